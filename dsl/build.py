@@ -1,0 +1,377 @@
+"""Builds the nodes of one rule line from Lark's parse tree."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any, Literal, TypeVar
+
+from lark import Token, Transformer, v_args
+from lark.tree import Meta
+
+from dsl import syntax as s
+from dsl.findings import Exact, Value
+from dsl.numbers import Language, NotANumber, parse_number
+from dsl.source import RuleLine, Span
+from dsl.words import NOUNS, PARTS, SCALES, UNITS, key_of
+
+T = TypeVar("T")
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}$")
+
+# A line that can be parsed can still nest long sums; far beyond any real formula.
+MAX_NAME_LENGTH = 200
+
+
+class Misread(Exception):  # noqa: N818 - a finding on its way, not an error class of the API
+    """A word or number in a line that the grammar lets pass but that cannot be read."""
+
+    def __init__(self, code: str, data: Mapping[str, Value], position: int = 0, end: int = 0):
+        """Keep the finding's code and data, and the place within the line's code."""
+        super().__init__(code)
+        self.code, self.data, self.position, self.end = code, data, position, end
+
+
+@v_args(meta=True, inline=False)
+class Builder(Transformer[Token, s.Node]):
+    """Turns the tree of one line into a node with places in the file."""
+
+    def __init__(self, line: RuleLine, language: Language) -> None:
+        """Build for this line, whose words are in this language."""
+        super().__init__()
+        self._line, self._language = line, language
+
+    # ------------------------------------------------------------ places and words
+
+    def _span(self, start: int, end: int) -> Span:
+        line = self._line.span
+        return Span(line.file, line.line, line.column + start, line.column + end, line.text)
+
+    def _place(self, meta: Meta) -> Span:
+        return self._span(meta.start_pos, meta.end_pos)
+
+    @property
+    def _whole(self) -> Span:
+        return self._line.span
+
+    def _number(self, token: Token) -> Fraction:
+        value = parse_number(token, self._language)
+        if isinstance(value, Fraction):
+            return value
+        raise self._misread("F004", token, **_number_trouble(token, value))
+
+    def _misread(self, code: str, token: Token, **data: Value) -> Misread:
+        return Misread(code, data, token.start_pos or 0, token.end_pos or 0)
+
+    # ------------------------------------------------------------ small parts
+
+    def name(self, meta: Meta, words: list[Token]) -> s.Name:
+        if words[0].type == "QUOTED":
+            text = " ".join(words[0][1:-1].split())
+        else:
+            text = " ".join(words)
+        if len(text) > MAX_NAME_LENGTH:
+            raise self._misread("F019", words[0], length=len(text), limit=MAX_NAME_LENGTH)
+        return s.Name(text, span=self._place(meta))
+
+    def noun(self, meta: Meta, words: list[Token]) -> str:
+        text = " ".join(words)
+        key = key_of(NOUNS, text, self._language)
+        if key is None:
+            raise Misread("F108", {"noun": text}, meta.start_pos, meta.end_pos)
+        return key
+
+    def unit_word(self, _: Meta, words: list[Token]) -> Token:
+        return words[0]
+
+    def unit(self, _: Meta, words: list[Token]) -> list[Token]:
+        return [word for word in words if word.type != "PER"]
+
+    def _unit_key(self, word: Token) -> str:
+        key = key_of(UNITS, word, self._language)
+        if key is None and word.type != "ORE":
+            raise self._misread("F107", word, unit=str(word))
+        return key or "öre"
+
+    def quantity(self, meta: Meta, parts: list[Any]) -> s.Quantity:
+        number = self._number(parts[0])
+        if len(parts) > 1 and isinstance(parts[1], Token):
+            raise self._scaled(parts[0], parts[1], number)
+        words = tuple(self._unit_key(word) for word in (parts[1] if len(parts) > 1 else []))
+        if words[:1] == ("öre",):
+            number, words = number / 100, ("kr", *words[1:])
+        return s.Quantity(number, words, span=self._place(meta))
+
+    def _scaled(self, number: Token, scale: Token, value: Fraction) -> Misread:
+        factor, _ = SCALES[self._language][scale.casefold()]
+        data: dict[str, Value] = {"read": f"{number} {scale}", "number": Exact(value * factor)}
+        return Misread("F005", data, number.start_pos or 0, scale.end_pos or 0)
+
+    def ref(self, _: Meta, parts: list[s.Name]) -> s.Ref:
+        return s.Ref(parts[0])
+
+    # ------------------------------------------------------------ expressions
+
+    def sum(self, meta: Meta, parts: list[Any]) -> s.Binary:
+        left, sign, right = parts
+        operator: s.Operator = "+" if sign == "+" else "-"
+        return s.Binary(operator, left, right, span=self._place(meta))
+
+    def product(self, meta: Meta, parts: list[Any]) -> s.Binary:
+        left, sign, right = parts
+        operator: s.Operator = "/" if sign == "/" else "*"
+        return s.Binary(operator, left, right, span=self._place(meta))
+
+    def signed(self, meta: Meta, parts: list[Any]) -> s.Expression:
+        sign, operand = parts
+        return operand if sign == "+" else s.Negative(operand, span=self._place(meta))
+
+    def share_of(self, meta: Meta, parts: list[Any]) -> s.ShareOf:
+        return s.ShareOf(parts[1], span=self._place(meta))
+
+    def sum_of(self, meta: Meta, parts: list[Any]) -> s.SumOf:
+        return s.SumOf(parts[1], span=self._place(meta))
+
+    def sum_to(self, meta: Meta, parts: list[Any]) -> s.SumTo:
+        return s.SumTo(parts[1], span=self._place(meta))
+
+    def all_posts(self, meta: Meta, _: list[Token]) -> s.AllPosts:
+        return s.AllPosts(span=self._place(meta))
+
+    # ------------------------------------------------------------ rounding
+
+    def size(self, meta: Meta, parts: list[Any]) -> Fraction:
+        if isinstance(parts[0], Token):  # “miljoner kr”
+            return Fraction(SCALES[self._language][parts[0].casefold()][0])
+        quantity: s.Quantity = parts[0]
+        if quantity.unit != ("kr",) or quantity.number <= 0:
+            raise Misread("F403", {}, meta.start_pos, meta.end_pos)
+        return quantity.number
+
+    def largest(self, meta: Meta, _: list[Token]) -> s.Largest:
+        return s.Largest(span=self._place(meta))
+
+    def method(self, meta: Meta, parts: list[Any]) -> s.Rounding:
+        bearer = parts[1] if len(parts) > 1 else None
+        return s.Rounding(_METHODS[parts[0].type], bearer, span=self._place(meta))
+
+    def ties(self, _: Meta, parts: list[Token]) -> s.Ties:
+        return s.Ties.CODE if parts[0].type == "TIES_CODE" else s.Ties.LARGEST
+
+    def rounding(self, meta: Meta, parts: list[Any]) -> s.Rounding:
+        return self._rounding(meta, parts)
+
+    def _rounding(self, meta: Meta, parts: list[Any]) -> s.Rounding:
+        method = _only(parts, s.Rounding)
+        return s.Rounding(
+            method.method,
+            method.difference,
+            _maybe(parts, Fraction),
+            _maybe(parts, s.Ties),
+            span=self._place(meta),
+        )
+
+    def rounding_rule(self, meta: Meta, parts: list[Any]) -> s.RoundingRule:
+        scope: Literal["shares", "amounts"] = "amounts" if _has(parts, "AMOUNT") else "shares"
+        return s.RoundingRule(scope, self._rounding(meta, parts), span=self._whole)
+
+    # ------------------------------------------------------------ header
+
+    def ruleset(self, _: Meta, parts: list[Token]) -> s.RulesetName:
+        return s.RulesetName(_text(parts[1]), span=self._whole)
+
+    def year(self, _: Meta, parts: list[Token]) -> s.BudgetYear:
+        if not re.fullmatch(r"[12]\d{3}", parts[1]):
+            raise self._misread("F006", parts[1], read=str(parts[1]))
+        return s.BudgetYear(int(parts[1]), span=self._whole)
+
+    def decision(self, _: Meta, parts: list[Token]) -> s.Decision:
+        text, found = _text(parts[1]), _DATE.search(_text(parts[1]))
+        if found is None:
+            return s.Decision(text, span=self._whole)
+        try:
+            day = date.fromisoformat(found[0])
+        except ValueError:
+            raise self._misread("F007", parts[1], read=found[0]) from None
+        return s.Decision(text[: found.start()].rstrip(" ,"), day, span=self._whole)
+
+    def recipients(self, _: Meta, parts: list[Any]) -> s.Recipients:
+        path = _text(parts[-1]) if _has(parts, "PATH") else None
+        return s.Recipients(_only(parts[1:2], str), path, span=self._whole)
+
+    def others(self, _: Meta, parts: list[Any]) -> s.OtherRecipients:
+        return s.OtherRecipients(tuple(parts[1:]), span=self._whole)
+
+    # ------------------------------------------------------------ statistics
+
+    def statistic(self, _: Meta, parts: list[Any]) -> s.Statistic:
+        words: list[Token] = parts[2]
+        noun = key_of(NOUNS, words[-1], self._language) if len(words) > 1 else None
+        keys = tuple(self._unit_key(word) for word in (words[:-1] if noun else words))
+        return s.Statistic(parts[1], keys, noun, span=self._whole)
+
+    def from_file(self, _: Meta, parts: list[Token]) -> s.FromFile:
+        column = _text(parts[3]) if len(parts) > 2 else None
+        return s.FromFile(_text(parts[1]), column, span=self._whole)
+
+    def from_ruleset(self, _: Meta, parts: list[Token]) -> s.FromRuleset:
+        pot = _text(parts[3]) if len(parts) > 2 else None
+        return s.FromRuleset(_text(parts[1]), pot, span=self._whole)
+
+    def citation(self, _: Meta, parts: list[Token]) -> s.Citation:
+        return s.Citation(_text(parts[1]), span=self._whole)
+
+    def as_of(self, _: Meta, parts: list[Token]) -> s.AsOf:
+        return s.AsOf(_text(parts[1]), span=self._whole)
+
+    def recovered(self, _: Meta, parts: list[Token]) -> s.Recovered:
+        return s.Recovered(_text(parts[1]), span=self._whole)
+
+    def bound(self, _: Meta, parts: list[Any]) -> s.Bound:
+        lower = parts[0].type == "AT_LEAST"
+        return s.Bound("at_least" if lower else "at_most", parts[1], span=self._whole)
+
+    # ------------------------------------------------------------ money
+
+    def appropriation(self, _: Meta, parts: list[Token]) -> s.Appropriation:
+        code, _blank, title = _text(parts[1]).partition(" ")
+        return s.Appropriation(code, title.strip(), span=self._whole)
+
+    def post(self, _: Meta, parts: list[Any]) -> s.Post:
+        number, _blank, title = _text(parts[1]).partition(" ")
+        return s.Post(number, title.strip(), _maybe(parts, s.Quantity), span=self._whole)
+
+    def pot_recipients(self, _: Meta, parts: list[Any]) -> str:
+        return _only(parts[1:], str)
+
+    def pot(self, meta: Meta, parts: list[Any]) -> s.Pot:
+        rounding = self._optional_rounding(meta, parts)
+        nouns = [part for part in parts[2:] if type(part) is str]
+        noun = nouns[0] if nouns else None
+        return s.Pot(parts[1], _maybe(parts, s.Quantity), noun, rounding, span=self._whole)
+
+    def _optional_rounding(self, meta: Meta, parts: list[Any]) -> s.Rounding | None:
+        if _maybe(parts, s.Rounding) is None and _maybe(parts, s.Ties) is not None:
+            raise Misread("F404", {}, meta.start_pos, meta.end_pos)
+        rounding = _maybe(parts, s.Rounding)
+        if rounding is None:
+            return None
+        ties, unit = _maybe(parts, s.Ties), rounding.unit
+        return s.Rounding(rounding.method, rounding.difference, unit, ties, span=rounding.span)
+
+    def part(self, meta: Meta, parts: list[Token]) -> s.Part:
+        if parts[0].type == "PART_WORD":
+            (top, bottom) = _part_key(parts[0], self._language)
+            return s.Part(top, bottom, span=self._place(meta))
+        numbers = [self._number(part) for part in parts if part.type == "NUMBER"]
+        if any(number.denominator != 1 or number <= 0 for number in numbers):
+            raise Misread("F004", {"read": "/".join(parts)}, meta.start_pos, meta.end_pos)
+        return s.Part(numbers[0].numerator, numbers[1].numerator, span=self._place(meta))
+
+    def rest(self, meta: Meta, _: list[Token]) -> s.Rest:
+        return s.Rest(span=self._place(meta))
+
+    def all(self, meta: Meta, _: list[Token]) -> s.All:
+        return s.All(span=self._place(meta))
+
+    def by_key(self, meta: Meta, parts: list[Any]) -> s.ByKey:
+        return s.ByKey(parts[1], span=self._place(meta))
+
+    def to_each(self, meta: Meta, parts: list[Any]) -> s.ToEach:
+        return s.ToEach(parts[1], span=self._place(meta))
+
+    def to_name(self, meta: Meta, parts: list[Any]) -> s.ToName:
+        return s.ToName(parts[1], span=self._place(meta))
+
+    def flow(self, meta: Meta, parts: list[Any]) -> s.Flow:
+        rounding = self._optional_rounding(meta, parts)
+        return s.Flow(parts[0], parts[1], rounding, _has(parts, "PAID"), span=self._whole)
+
+    def adjustment(self, _: Meta, parts: list[Any]) -> s.Adjustment:
+        quantity: s.Quantity = parts[3]
+        sign = 1 if parts[2] == "+" else -1
+        amount = s.Quantity(sign * quantity.number, quantity.unit, span=quantity.span)
+        return s.Adjustment(parts[1], amount, _text(parts[4]), span=self._whole)
+
+    def definition(self, _: Meta, parts: list[Any]) -> s.Definition:
+        sort: Literal["amount", "value"] = "amount" if _has(parts, "AMOUNT") else "value"
+        rounding = _maybe(parts, s.Rounding)
+        return s.Definition(sort, parts[1], parts[-1], rounding, span=self._whole)
+
+    # ------------------------------------------------------------ checks and tables
+
+    def relation(self, _: Meta, parts: list[Token]) -> s.Relation:
+        if not parts:
+            return "equal"
+        return "at_most" if parts[0].type == "AT_MOST_SIGN" else "at_least"
+
+    def check(self, _: Meta, parts: list[Any]) -> s.Check:
+        printed = parts[5] if len(parts) > 4 else None
+        return s.Check(parts[1], parts[2], parts[3], printed, span=self._whole)
+
+    def table(self, _: Meta, parts: list[Token]) -> s.Table:
+        return s.Table(_text(parts[1]), span=self._whole)
+
+    def display(self, _: Meta, parts: list[Token]) -> s.Display:
+        percent = parts[0].type == "IN_PERCENT"
+        numbers = [self._number(part) for part in parts if part.type == "NUMBER"]
+        decimals = numbers[0] if numbers else Fraction(0)
+        if decimals.denominator != 1 or not 0 <= decimals <= 9:
+            raise self._misread("F008", parts[2], read=str(parts[2]))
+        return s.Display("percent" if percent else "millions", int(decimals))
+
+    def column(self, _: Meta, parts: list[Any]) -> s.Column:
+        return s.Column(
+            parts[1], _text(parts[-1]), _maybe(parts, s.Display), span=self._whole
+        )
+
+    def total(self, _: Meta, parts: list[Token]) -> s.Total:
+        return s.Total(_text(parts[1]), span=self._whole)
+
+    def facit(self, _: Meta, parts: list[Token]) -> s.Facit:
+        return s.Facit(_text(parts[2]), span=self._whole)
+
+    def remark(self, _: Meta, parts: list[Token]) -> s.Remark:
+        return s.Remark(_text(parts[1]), span=self._whole)
+
+    def listing(self, _: Meta, parts: list[Token]) -> s.Listing:
+        return s.Listing(_text(parts[1]), _text(parts[3]), span=self._whole)
+
+
+_METHODS = {
+    "LARGEST_REMAINDER": s.Method.LARGEST_REMAINDER,
+    "SAINTE_LAGUE": s.Method.SAINTE_LAGUE,
+    "NEAREST": s.Method.NEAREST,
+    "NEAREST_DIFFERENCE": s.Method.NEAREST,
+    "DOWN": s.Method.DOWN,
+    "DOWN_REST": s.Method.DOWN,
+    "UP": s.Method.UP,
+}
+
+
+def _text(token: Token) -> str:
+    return " ".join(token.split())
+
+
+def _maybe(parts: list[Any], sort: type[T]) -> T | None:
+    return next((part for part in parts if isinstance(part, sort)), None)
+
+
+def _only(parts: list[Any], sort: type[T]) -> T:
+    return next(part for part in parts if isinstance(part, sort))
+
+
+def _has(parts: list[Any], token: str) -> bool:
+    return any(isinstance(part, Token) and part.type == token for part in parts)
+
+
+def _part_key(word: Token, language: Language) -> tuple[int, int]:
+    wanted = _text(word).casefold()
+    return next(key for key, forms in PARTS.items() if wanted in forms[language])
+
+
+def _number_trouble(token: Token, trouble: NotANumber) -> dict[str, Value]:
+    data: dict[str, Value] = {"read": str(token)}
+    if trouble.suggestion is not None:
+        data["number"] = Exact(trouble.suggestion)
+    return data

@@ -1,0 +1,104 @@
+"""What every pass of the checker needs: the declared names, and the registers of recipients."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+
+from attrs import frozen
+
+from dsl import syntax as s
+from dsl.program import Symbol, first, statements
+from dsl.registers import Register, Registers, folded
+
+
+@frozen
+class Scope:
+    """The names of a document.
+
+    Attributes:
+        document: the document being checked.
+        registers: the registers it may use, by noun.
+        symbols: statistics, amounts, values and pots by name (the first of each).
+        others: recipients outside the register, by name.
+    """
+
+    document: s.Document
+    registers: Registers
+    symbols: Mapping[str, Symbol]
+    others: Mapping[str, s.Name]
+
+    @classmethod
+    def of(cls, document: s.Document, registers: Registers) -> "Scope":
+        """Collect the names of a document."""
+        symbols: dict[str, Symbol] = {}
+        for one in document.statements:
+            if isinstance(one, Symbol):
+                symbols.setdefault(one.name.text, one)
+        lines = statements(document, s.OtherRecipients)
+        others = {name.text: name for line in lines for name in line.names}
+        return cls(document, registers, symbols, others)
+
+    @property
+    def noun(self) -> str | None:
+        """The ruleset's kind of recipients."""
+        found = first(self.document, s.Recipients)
+        return found.noun if found else None
+
+    def register_of(self, pot: s.Pot | None = None) -> Register | None:
+        """The recipients of a pot, or None when they are not known."""
+        noun = (pot and pot.noun) or self.noun
+        return self.registers.get(noun) if noun else None
+
+    def pot(self, name: str) -> s.Pot | None:
+        """The pot of this name."""
+        found = self.symbols.get(name)
+        return found if isinstance(found, s.Pot) else None
+
+    def definition_order(self) -> tuple[s.Definition, ...]:
+        """The definitions, each after those it uses (circles are cut somewhere).
+
+        Iterative, so that no chain of definitions is too long for the interpreter's stack.
+        """
+        ordered: dict[str, s.Definition] = {}
+        begun: set[str] = set()
+        for one in statements(self.document, s.Definition):
+            stack = [one]
+            while stack:
+                top = stack[-1]
+                waiting = [] if top.name.text in begun else self._used_by(top)
+                begun.add(top.name.text)
+                waiting = [used for used in waiting if used.name.text not in begun]
+                stack += waiting
+                if not waiting:
+                    ordered.setdefault(top.name.text, stack.pop())
+        return tuple(ordered.values())
+
+    def _used_by(self, definition: s.Definition) -> list[s.Definition]:
+        names = [p.name.text for p in parts_of(definition.expression) if isinstance(p, s.Ref)]
+        found = [self.symbols.get(name) for name in names]
+        return [one for one in found if isinstance(one, s.Definition)]
+
+
+def suggestion(name: str, known: Iterable[str]) -> str | None:
+    """The known name that this one was probably meant to be."""
+    by_folded = {_loosely(one): one for one in known}
+    exact = by_folded.get(_loosely(name))
+    if exact is not None:
+        return exact
+    close = get_close_matches(_loosely(name), by_folded, 1, 0.72)
+    return by_folded[close[0]] if close else None
+
+
+def _loosely(name: str) -> str:
+    # Capitals and kinds of dashes are the slips that are hardest to see.
+    return folded(name).replace("–", "-").replace("\u2212", "-")
+
+
+def parts_of(node: s.Expression) -> Iterator[s.Expression]:
+    """An expression and all expressions within it, from left to right."""
+    yield node
+    match node:
+        case s.Binary(_, left, right):
+            yield from parts_of(left)
+            yield from parts_of(right)
+        case s.Negative(operand) | s.ShareOf(operand) | s.SumOf(operand):
+            yield from parts_of(operand)

@@ -1,0 +1,203 @@
+"""Checks units: kronor are never added to persons, and every amount of money is in kronor."""
+
+from attrs import field, frozen
+
+from dsl import syntax as s
+from dsl.check.scope import Scope
+from dsl.findings import Finding, Label, Phrase, Value, finding
+from dsl.program import all_flows, all_posts
+from dsl.source import Span
+from dsl.units import MONEY, SHARE, Unit, unit_of
+
+
+@frozen
+class Measured:
+    """An expression's unit, whether it has one number per recipient, and where it stands."""
+
+    unit: Unit | None
+    column: bool
+    span: Span
+
+
+@frozen
+class UnitReport:
+    """What the pass found.
+
+    Attributes:
+        units: the unit of every name.
+        columns: names that have one number per recipient.
+        findings: what does not fit together.
+    """
+
+    units: dict[str, Unit]
+    columns: frozenset[str]
+    findings: tuple[Finding, ...]
+
+
+def check_units(scope: Scope) -> UnitReport:
+    """Measure every expression of the document."""
+    measure = _Measure(scope)
+    for definition in scope.definition_order():
+        measure.name(definition.name)
+    for one in scope.document.statements:
+        measure.statement(one)
+    for _, flow in all_flows(scope.document):
+        measure.flow(flow)
+    for post in all_posts(scope.document):
+        measure.money(post.amount)
+    known = {name: one.unit for name, one in measure.names.items() if one.unit is not None}
+    columns = frozenset(name for name, one in measure.names.items() if one.column)
+    return UnitReport(known, columns, tuple(measure.findings))
+
+
+@frozen
+class _Measure:
+    scope: Scope
+    names: dict[str, Measured] = field(factory=dict)
+    findings: list[Finding] = field(factory=list)
+
+    # ------------------------------------------------------------ statements
+
+    def statement(self, one: s.Statement) -> None:
+        match one:
+            case s.Statistic() | s.Definition() | s.Pot():
+                self.name(one.name)
+                self.money(one.amount if isinstance(one, s.Pot) else None)
+                for adjustment in one.adjustments if isinstance(one, s.Pot) else ():
+                    self.money(adjustment.amount)
+            case s.Check():
+                self._check(one)
+            case s.Table():
+                for part in one.parts:
+                    if isinstance(part, s.Column):
+                        self._column(part)
+
+    def money(self, quantity: s.Quantity | None) -> None:
+        if quantity is not None and quantity.unit != ("kr",):
+            self._report("F110", quantity.span, number=_written(quantity))
+
+    def flow(self, flow: s.Flow) -> None:
+        if isinstance(flow.amount, s.Quantity) and flow.amount.unit != ("percent",):
+            self.money(flow.amount)
+        if isinstance(flow.destination, s.ByKey):
+            key = self.expression(flow.destination.key)
+            if not key.column and key.unit is not None:
+                self._report("F111", key.span)
+
+    def _check(self, one: s.Check) -> None:
+        left, right = self.expression(one.left), self.expression(one.right)
+        self._added(left, right)
+        self.money(one.printed)
+
+    def _column(self, column: s.Column) -> None:
+        found = self.expression(column.expression, table=True)
+        shown = column.display
+        if shown and shown.scale == "millions" and found.unit not in {None, MONEY}:
+            self._report("F116", column.span, unit=_phrase(found.unit))
+        if shown and shown.scale == "percent" and found.unit is not None and found.unit.powers:
+            self._report("F116", column.span, unit=_phrase(found.unit))
+
+    # ------------------------------------------------------------ names
+
+    def name(self, name: s.Name) -> Measured:
+        """The measure of a declared name; of an unknown one, nothing is known."""
+        if name.text not in self.names:
+            # Until it is measured it counts as unknown, so that circles end (see engine.graph).
+            self.names[name.text] = Measured(None, True, name.span)
+            self.names[name.text] = self._declared(name)
+        found = self.names[name.text]
+        return Measured(found.unit, found.column, name.span)
+
+    def _declared(self, name: s.Name) -> Measured:
+        match self.scope.symbols.get(name.text):
+            case s.Statistic() as one:
+                return Measured(unit_of(one.unit), True, one.span)
+            case s.Pot() as one:
+                return Measured(MONEY, False, one.span)
+            case s.Definition() as one:
+                return self._definition(one)
+        return Measured(None, True, name.span)
+
+    def _definition(self, one: s.Definition) -> Measured:
+        found = self.expression(one.expression)
+        if one.sort == "amount" and found.unit is not None and not found.unit.is_money:
+            self._report("F105", one.expression.span, name=one.name.text, unit=_phrase(found.unit))
+        unit = MONEY if one.sort == "amount" else found.unit
+        return Measured(unit, found.column, one.span)
+
+    # ------------------------------------------------------------ expressions
+
+    def expression(self, node: s.Expression, *, table: bool = False) -> Measured:
+        match node:
+            case s.Quantity(_, words):
+                return Measured(unit_of(words), False, node.span)
+            case s.Ref(name):
+                found = self.name(name)
+                is_pot = self.scope.pot(name.text) is not None
+                return Measured(found.unit, found.column or (table and is_pot), node.span)
+            case s.Binary():
+                return self._binary(node, table=table)
+            case s.Negative(operand):
+                found = self.expression(operand, table=table)
+                return Measured(found.unit, found.column, node.span)
+            case s.ShareOf(operand):
+                found = self._over_recipients(operand, table=table, pot_counts=False)
+                return Measured(SHARE if found.unit is not None else None, True, node.span)
+            case s.SumOf(operand):
+                found = self._over_recipients(operand, table=table, pot_counts=True)
+                return Measured(found.unit, False, node.span)
+            case s.SumTo() | s.AllPosts():
+                return Measured(MONEY, False, node.span)
+
+    def _over_recipients(
+        self, operand: s.Expression, *, table: bool, pot_counts: bool
+    ) -> Measured:
+        found = self.expression(operand, table=table)
+        is_pot = isinstance(operand, s.Ref) and self.scope.pot(operand.name.text) is not None
+        if not found.column and not (is_pot and pot_counts):
+            self._report("F111", found.span)
+        return found
+
+    def _binary(self, node: s.Binary, *, table: bool) -> Measured:
+        left = self.expression(node.left, table=table)
+        right = self.expression(node.right, table=table)
+        column = left.column or right.column
+        if left.unit is None or right.unit is None:
+            return Measured(None, column, node.span)
+        if node.operator in "+-":
+            return Measured(self._added(left, right), column, node.span)
+        product = left.unit * right.unit if node.operator == "*" else left.unit / right.unit
+        return Measured(product, column, node.span)
+
+    def _added(self, left: Measured, right: Measured) -> Unit | None:
+        if left.unit is None or right.unit is None:
+            return None
+        unit = left.unit.added_to(right.unit)
+        if unit is None:
+            labels = (
+                Label(left.span, "left", {"unit": _phrase(left.unit)}),
+                Label(right.span, "right", {"unit": _phrase(right.unit)}),
+            )
+            data: dict[str, Value] = {"left": _phrase(left.unit), "right": _phrase(right.unit)}
+            self.findings.append(Finding("F103", labels, data))
+        return unit
+
+    def _report(self, code: str, span: Span, **data: Value) -> None:
+        self.findings.append(finding(code, span, "here", **data))
+
+
+def _written(quantity: s.Quantity) -> str:
+    column = quantity.span.column - 1
+    return quantity.span.text[column : quantity.span.end - 1].strip()
+
+
+def _phrase(unit: Unit | None) -> Value:
+    """A unit in words: kr, persons, kr per person."""
+    if unit is None or not unit.powers:
+        return Phrase(f"unit.{unit.kind if unit else 'number'}")
+    top = tuple(Phrase(f"unit.{name}") for name, power in unit.powers if power > 0)
+    bottom = tuple(Phrase(f"unit_one.{name}") for name, power in unit.powers if power < 0)
+    if not bottom:
+        return top if len(top) > 1 else top[0]
+    return Phrase("unit.per", {"top": top or Phrase("unit.number"), "bottom": bottom})
+

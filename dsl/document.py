@@ -1,0 +1,156 @@
+"""Puts the lines of a rule file together into one document: which line belongs to which statement."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import evolve, frozen
+
+from dsl import syntax as s
+from dsl.findings import Exact, Finding, Phrase, Value, finding
+from dsl.numbers import Language
+from dsl.parser import ParsedLine, parse_line
+from dsl.repair import repair
+from dsl.source import Fault, RuleLine, Source, Span, read_source
+from dsl.words import HEADS
+
+# What each kind of inner line belongs under, and how that statement's head is called.
+_HOMES: Mapping[type, tuple[type, ...]] = {
+    s.FromFile: (s.Statistic,),
+    s.FromRuleset: (s.Statistic,),
+    s.Citation: (s.Statistic,),
+    s.AsOf: (s.Statistic,),
+    s.Recovered: (s.Statistic,),
+    s.Bound: (s.Statistic,),
+    s.Post: (s.Appropriation,),
+    s.Flow: (s.Post, s.Pot),
+    s.Adjustment: (s.Pot,),
+    s.Column: (s.Table,),
+    s.Total: (s.Table,),
+    s.Facit: (s.Table,),
+    s.Remark: (s.Table,),
+}
+_HEAD_TOKENS: Mapping[type, str] = {
+    s.Statistic: "STATISTIC",
+    s.Appropriation: "APPROPRIATION",
+    s.Post: "POST",
+    s.Pot: "POT",
+    s.Table: "TABLE",
+}
+
+
+@frozen
+class Reading:
+    """What reading a rule file gave.
+
+    Attributes:
+        document: its statements; lines that could be mended are in it as mended.
+        findings: what could not be read.
+        damaged: places of statements that lost a line, whose sums would mean nothing.
+    """
+
+    document: s.Document
+    findings: tuple[Finding, ...]
+    damaged: frozenset[Span]
+
+
+def read_document(file: str, data: bytes) -> Reading:
+    """Read the bytes of a rule file into a document."""
+    return assemble(read_source(file, data))
+
+
+def assemble(source: Source) -> Reading:
+    """Parse every line and put it where it belongs."""
+    language = language_of(source.lines)
+    assembly = _Assembly(language)
+    for line in source.lines:
+        assembly.add(line)
+    document = s.Document(language, assembly.statements())
+    faults = tuple(_fault_finding(fault) for fault in source.faults)
+    return Reading(document, faults + tuple(assembly.findings), frozenset(assembly.damaged))
+
+
+def language_of(lines: tuple[RuleLine, ...]) -> Language:
+    """The language that opens most lines; Swedish when neither does."""
+    english = sum(_opens(line, "en") for line in lines)
+    return "en" if english > sum(_opens(line, "sv") for line in lines) else "sv"
+
+
+def _opens(line: RuleLine, language: Language) -> bool:
+    start = line.code.casefold()
+    return any(
+        start == form.casefold() or start.startswith(form.casefold() + " ")
+        for forms in HEADS.values()
+        for form in forms[language]
+    )
+
+
+def _fault_finding(fault: Fault) -> Finding:
+    data: dict[str, Value] = {
+        key: Exact(value) if isinstance(value, int) else str(value)
+        for key, value in fault.data.items()
+    }
+    return finding(fault.code, fault.span, key="here", **data)
+
+
+class _Assembly:
+    """The statements read so far; the last one, and its last item, are open for more lines."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._open: list[tuple[Any, list[Any]]] = []
+        self._lost = False
+        self.findings: list[Finding] = []
+        self.damaged: set[Span] = set()
+
+    def add(self, line: RuleLine) -> None:
+        parsed = parse_line(line, self._language)
+        if isinstance(parsed, ParsedLine):
+            self._place(parsed.node)
+            return
+        mended = repair(parsed, self._language)
+        self.findings.append(mended.finding)
+        if mended.node is not None:
+            self._place(mended.node)
+        elif self._open:
+            self._mark_damaged()
+
+    def statements(self) -> tuple[s.Statement, ...]:
+        return tuple(_closed(node, parts) for node, parts in self._open)
+
+    def _place(self, node: s.Node) -> None:
+        homes = _HOMES.get(type(node))
+        if homes is None:
+            self._open.append((node, []))
+            return
+        parts = self._home(homes)
+        if parts is not None:
+            parts.append((node, []))
+        else:
+            self.findings.append(_homeless(node, homes))
+
+    def _home(self, homes: tuple[type, ...]) -> list[Any] | None:
+        """The open statement or item of one of these kinds, innermost first."""
+        if not self._open:
+            return None
+        node, parts = self._open[-1]
+        if parts and isinstance(parts[-1][0], homes):
+            inner: list[Any] = parts[-1][1]
+            return inner
+        return parts if isinstance(node, homes) else None
+
+    def _mark_damaged(self) -> None:
+        node, parts = self._open[-1]
+        self.damaged.add(node.span)
+        if parts:
+            self.damaged.add(parts[-1][0].span)
+
+
+def _closed(node: Any, parts: list[Any]) -> Any:
+    if not parts:
+        return node
+    return evolve(node, parts=tuple(_closed(inner, deeper) for inner, deeper in parts))
+
+
+def _homeless(node: s.Node, homes: tuple[type, ...]) -> Finding:
+    heads = tuple(Phrase(f"head.{_HEAD_TOKENS[home]}") for home in homes)
+    return finding("F009", node.span, key="here", heads=heads)

@@ -1,0 +1,290 @@
+"""Prints nodes as rule text in either language: the one way to write each thing."""
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from dsl import syntax as s
+from dsl.numbers import Language, format_number, has_finite_decimals
+from dsl.words import INNER, KEYWORDS, NOUNS, PARTS, RELATIONS, UNITS
+
+_PLAIN_NAME = re.compile(r"[^\W\d_](?:\w|[-–:.'’&²](?=\w)|²|-(?= ))*(?: (?:\w|[-–:.'’&²](?=\w)|-(?= ))+)*")
+_INDENT = "  "
+
+
+def print_document(document: s.Document, language: Language) -> str:
+    """The whole document: a blank line before every statement that has lines of its own."""
+    printer = Printer(language)
+    lines: list[str] = []
+    for statement in document.statements:
+        parts = getattr(statement, "parts", ())
+        if lines and (parts or lines[-1].startswith(_INDENT)):
+            lines.append("")
+        lines.append(printer.line(statement))
+        lines += _inner_lines(printer, parts, 1)
+    return "\n".join(lines) + "\n"
+
+
+def print_line(node: s.Node, language: Language) -> str:
+    """One line, without its margin."""
+    return Printer(language).line(node)
+
+
+def _inner_lines(printer: "Printer", parts: tuple[Any, ...], depth: int) -> list[str]:
+    lines = []
+    for part in parts:
+        lines.append(_INDENT * depth + printer.line(part))
+        lines += _inner_lines(printer, getattr(part, "parts", ()), depth + 1)
+    return lines
+
+
+class Printer:
+    """Words of one language for every kind of node."""
+
+    def __init__(self, language: Language) -> None:
+        """Print in this language."""
+        self.language = language
+
+    def word(self, token: str) -> str:
+        """A keyword."""
+        return KEYWORDS[token][self.language][0]
+
+    def line(self, node: s.Node) -> str:
+        """A whole line."""
+        print_node: Callable[[Any], str] = getattr(self, f"_{type(node).__name__}")
+        return print_node(node)
+
+    # ------------------------------------------------------------ names, numbers, expressions
+
+    def name(self, name: s.Name) -> str:
+        """A name, in quotation marks when it would otherwise be read as something else."""
+        keywords = {
+            word for forms in INNER.values() for word in forms[self.language]
+        } | {form for forms in KEYWORDS.values() for form in forms[self.language]}
+        words = name.text.casefold()
+        clash = any(re.search(rf"(?<!\w){re.escape(k.casefold())}(?!\w)", words) for k in keywords)
+        if _PLAIN_NAME.fullmatch(name.text) and not clash:
+            return name.text
+        return f"”{name.text}”"
+
+    def number(self, value: Fraction) -> str:
+        """A number with ordinary blanks between groups of three."""
+        if not has_finite_decimals(value):
+            raise ValueError(value)
+        return format_number(value, self.language, blank=" ").replace("\u2212", "−")
+
+    def unit(self, words: tuple[str, ...], noun: str | None = None) -> str:
+        """Unit words joined by “per”."""
+        forms = [UNITS[word][self.language] for word in words]
+        shown = [form[0] if place == 0 else _singular(form) for place, form in enumerate(forms)]
+        if noun:
+            shown.append(NOUNS[noun][self.language][1])
+        return f" {self.word('PER')} ".join(shown)
+
+    def quantity(self, quantity: s.Quantity) -> str:
+        """A number with its unit."""
+        unit = f" {self.unit(quantity.unit)}" if quantity.unit else ""
+        return self.number(quantity.number) + unit
+
+    def expression(self, node: s.Expression, inside: int = 0) -> str:
+        """An expression; parentheses only where the tree needs them."""
+        text, strength = self._expression(node)
+        return f"({text})" if strength < inside else text
+
+    def _expression(self, node: s.Expression) -> tuple[str, int]:
+        match node:
+            case s.Binary(operator, left, right):
+                strength = 1 if operator in "+-" else 2
+                sign = {"+": "+", "-": "−", "*": "×", "/": "/"}[operator]
+                first = self.expression(left, strength)
+                return f"{first} {sign} {self.expression(right, strength + 1)}", strength
+            case s.Negative(operand):
+                return f"−{self._operand(operand)}", 3
+            case s.ShareOf(operand):
+                return f"{self.word('SHARE')} {self._operand(operand)}", 3
+            case s.SumOf(operand):
+                return f"{self.word('SUM_OF')} {self._operand(operand)}", 3
+            case s.SumTo(name):
+                return f"{self.word('SUM_TO')} {self.name(name)}", 3
+            case s.AllPosts():
+                return self.word("ALL_POSTS"), 3
+            case s.Ref(name):
+                return self.name(name), 4
+            case s.Quantity():
+                return self.quantity(node), 4
+
+    def _operand(self, node: s.Expression) -> str:
+        return self.expression(node, 3)
+
+    def amount(self, amount: s.Amount) -> str:
+        """How much a line moves."""
+        match amount:
+            case s.Part(numerator, denominator):
+                forms = PARTS.get((numerator, denominator))
+                return forms[self.language][0] if forms else f"{numerator}/{denominator}"
+            case s.Rest():
+                return self.word("REST")
+            case s.All():
+                return self.word("ALL")
+            case s.Ref(name):
+                return self.name(name)
+            case s.Quantity():
+                return self.quantity(amount)
+
+    def rounding(self, rounding: s.Rounding) -> str:
+        """A rounding declaration without its first word."""
+        size = ""
+        if rounding.unit is not None:
+            size = f"{self.word('TO')} {self._size(rounding.unit)}, "
+        ties = f", {self.word(_TIES[rounding.ties])}" if rounding.ties else ""
+        return size + self._method(rounding) + ties
+
+    def _size(self, unit: Fraction) -> str:
+        if unit.denominator == 1:
+            return f"{self.number(unit)} kr"
+        return f"{self.number(unit * 100)} öre"
+
+    def _method(self, rounding: s.Rounding) -> str:
+        if rounding.difference is None:
+            return self.word(_METHODS[rounding.method])
+        token = "DOWN_REST" if rounding.method is s.Method.DOWN else "NEAREST_DIFFERENCE"
+        bearer = rounding.difference
+        who = self.word("LARGEST") if isinstance(bearer, s.Largest) else self.name(bearer)
+        return f"{self.word(token)} {who}"
+
+    def _options(self, rounding: s.Rounding | None) -> str:
+        return f", {self.word('ROUND')} {self.rounding(rounding)}" if rounding else ""
+
+    def _amount_of(self, amount: s.Quantity | None) -> str:
+        return f" = {self.quantity(amount)}" if amount else ""
+
+    # ------------------------------------------------------------ lines, by class of node
+
+    def _RulesetName(self, node: s.RulesetName) -> str:
+        return f"{self.word('RULESET')} {node.text}"
+
+    def _BudgetYear(self, node: s.BudgetYear) -> str:
+        return f"{self.word('YEAR')} {node.year}"
+
+    def _Decision(self, node: s.Decision) -> str:
+        day = node.day.isoformat() if node.day else ""
+        return f"{self.word('DECISION')} {', '.join(filter(None, (node.text, day)))}"
+
+    def _Recipients(self, node: s.Recipients) -> str:
+        path = f", {self.word('FROM')} {node.path}" if node.path else ""
+        return f"{self.word('RECIPIENTS')} {NOUNS[node.noun][self.language][0]}{path}"
+
+    def _OtherRecipients(self, node: s.OtherRecipients) -> str:
+        return f"{self.word('OTHERS')} {', '.join(map(self.name, node.names))}"
+
+    def _RoundingRule(self, node: s.RoundingRule) -> str:
+        scope = f" {self.word('AMOUNT')}" if node.scope == "amounts" else ""
+        return f"{self.word('ROUND')}{scope} {self.rounding(node.rounding)}"
+
+    def _Statistic(self, node: s.Statistic) -> str:
+        unit = self.unit(node.unit, node.noun)
+        return f"{self.word('STATISTIC')} {self.name(node.name)}, {unit}"
+
+    def _FromFile(self, node: s.FromFile) -> str:
+        column = f", {self.word('COLUMN')} {node.column}" if node.column else ""
+        return f"{self.word('FROM')} {node.path}{column}"
+
+    def _FromRuleset(self, node: s.FromRuleset) -> str:
+        pot = f", {self.word('POT')} {node.pot}" if node.pot else ""
+        return f"{self.word('FROM_RULESET')} {node.ruleset}{pot}"
+
+    def _Citation(self, node: s.Citation) -> str:
+        return f"{self.word('SOURCE')} {node.text}"
+
+    def _AsOf(self, node: s.AsOf) -> str:
+        return f"{self.word('AS_OF')} {node.text}"
+
+    def _Recovered(self, node: s.Recovered) -> str:
+        return f"{self.word('RECOVERED')} {node.text}"
+
+    def _Bound(self, node: s.Bound) -> str:
+        return f"{self.word(node.side.upper())} {self.quantity(node.limit)}"
+
+    def _Appropriation(self, node: s.Appropriation) -> str:
+        return f"{self.word('APPROPRIATION')} {node.code} {node.title}".rstrip()
+
+    def _Post(self, node: s.Post) -> str:
+        head = f"{self.word('POST')} {node.number} {node.title}".rstrip()
+        return head + self._amount_of(node.amount)
+
+    def _Pot(self, node: s.Pot) -> str:
+        noun = f", {self.word('TO')} {NOUNS[node.noun][self.language][2]}" if node.noun else ""
+        head = f"{self.word('POT')} {self.name(node.name)}{self._amount_of(node.amount)}"
+        return head + noun + self._options(node.rounding)
+
+    def _Flow(self, node: s.Flow) -> str:
+        paid = f", {self.word('PAID')}" if node.paid else ""
+        where = self._destination(node.destination)
+        return f"{self.amount(node.amount)} {where}{paid}{self._options(node.rounding)}"
+
+    def _destination(self, node: s.Destination) -> str:
+        match node:
+            case s.ByKey(key):
+                return f"{self.word('BY')} {self.expression(key)}"
+            case s.ToEach(noun):
+                return f"{self.word('TO_EACH')} {NOUNS[noun][self.language][1]}"
+            case s.ToName(name):
+                return f"{self.word('TO')} {self.name(name)}"
+
+    def _Adjustment(self, node: s.Adjustment) -> str:
+        sign = "+" if node.amount.number >= 0 else "−"
+        size = s.Quantity(abs(node.amount.number), node.amount.unit)
+        who = self.name(node.recipient)
+        return f"{self.word('ADJUST')} {who} {sign}{self.quantity(size)}, {node.reason}"
+
+    def _Definition(self, node: s.Definition) -> str:
+        head = f"{self.word(node.sort.upper())} {self.name(node.name)}"
+        return f"{head}{self._options(node.rounding)} = {self.expression(node.expression)}"
+
+    def _Check(self, node: s.Check) -> str:
+        left, right = self.expression(node.left), self.expression(node.right)
+        relation = RELATIONS[node.relation][0]
+        says = f", {self.word('SAYS')} {self.quantity(node.printed)}" if node.printed else ""
+        return f"{self.word('CHECK')} {left} {relation} {right}{says}"
+
+    def _Table(self, node: s.Table) -> str:
+        return f"{self.word('TABLE')} {node.title}"
+
+    def _Column(self, node: s.Column) -> str:
+        shown = f", {self._display(node.display)}," if node.display else ""
+        what = self.expression(node.expression)
+        return f"{self.word('COLUMN')} {what}{shown} {self.word('AS')} {node.heading}"
+
+    def _display(self, display: s.Display) -> str:
+        token = "IN_PERCENT" if display.scale == "percent" else "IN_MILLIONS"
+        if not display.decimals:
+            return self.word(token)
+        form = KEYWORDS["DECIMALS"][self.language][1 if display.decimals == 1 else 0]
+        return f"{self.word(token)} {self.word('WITH')} {display.decimals} {form}"
+
+    def _Total(self, node: s.Total) -> str:
+        return f"{self.word('SUM')} {node.heading}"
+
+    def _Facit(self, node: s.Facit) -> str:
+        return f"{self.word('FACIT')} {self.word('FROM')} {node.path}"
+
+    def _Remark(self, node: s.Remark) -> str:
+        return f"{self.word('REMARK')} {node.text}"
+
+    def _Listing(self, node: s.Listing) -> str:
+        return f"{self.word('LIST')} {node.title} {self.word('FROM')} {node.path}"
+
+
+_METHODS = {
+    s.Method.LARGEST_REMAINDER: "LARGEST_REMAINDER",
+    s.Method.SAINTE_LAGUE: "SAINTE_LAGUE",
+    s.Method.NEAREST: "NEAREST",
+    s.Method.DOWN: "DOWN",
+    s.Method.UP: "UP",
+}
+_TIES = {s.Ties.CODE: "TIES_CODE", s.Ties.LARGEST: "TIES_LARGEST"}
+
+
+def _singular(forms: tuple[str, ...]) -> str:
+    return forms[1] if len(forms) > 1 and forms[0] not in {"kr", "%"} else forms[0]

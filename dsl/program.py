@@ -1,0 +1,163 @@
+"""The checked program: a document whose names, units and flows of money are known to be sound."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+
+from attrs import evolve, frozen
+
+from dsl import syntax as s
+from dsl.registers import Register, Registers
+from dsl.units import Unit
+
+T = TypeVar("T")
+
+Symbol = s.Statistic | s.Definition | s.Pot
+Post = s.Post
+
+
+def statements(document: s.Document, sort: type[T]) -> tuple[T, ...]:
+    """The document's statements of one sort, in order."""
+    return tuple(one for one in document.statements if isinstance(one, sort))
+
+
+def first(document: s.Document, sort: type[T]) -> T | None:
+    """The first statement of one sort, or None."""
+    return next(iter(statements(document, sort)), None)
+
+
+def all_posts(document: s.Document) -> tuple[s.Post, ...]:
+    """Every appropriation item."""
+    return tuple(post for one in statements(document, s.Appropriation) for post in one.parts)
+
+
+def all_flows(document: s.Document) -> Iterator[tuple[s.Post | s.Pot, s.Flow]]:
+    """Every line that moves money, with the item or pot that it draws on."""
+    for post in all_posts(document):
+        for flow in post.parts:
+            yield post, flow
+    for pot in statements(document, s.Pot):
+        for flow in pot.flows:
+            yield pot, flow
+
+
+@frozen(slots=False)
+class Program:
+    """Everything that an engine needs to know of a ruleset's rules.
+
+    Attributes:
+        document: the syntax tree; the program adds what follows from it and repeats none of it.
+        registers: the registers of recipients that the rules use, by noun.
+        units: the unit of every name.
+        columns: names that have one number per recipient (the others have a single number).
+        share_rounding: the ruleset's rounding of shares.
+        amount_rounding: the ruleset's rounding of each ``belopp``, if it has any.
+    """
+
+    document: s.Document
+    registers: Registers
+    units: Mapping[str, Unit]
+    columns: frozenset[str]
+    share_rounding: s.Rounding
+    amount_rounding: s.Rounding | None
+
+    @cached_property
+    def name(self) -> str:
+        """What the ruleset is called."""
+        return self._only(s.RulesetName).text
+
+    @cached_property
+    def year(self) -> int:
+        """The budget year."""
+        return self._only(s.BudgetYear).year
+
+    @cached_property
+    def decision(self) -> str:
+        """The decision that the rules carry out, with its date if that is said."""
+        found = first(self.document, s.Decision)
+        day: date | None = found.day if found else None
+        return ", ".join(filter(None, (found.text if found else "", day and day.isoformat())))
+
+    @cached_property
+    def noun(self) -> str:
+        """The kind of recipients that pots go to unless they say otherwise."""
+        return self._only(s.Recipients).noun
+
+    @cached_property
+    def symbols(self) -> Mapping[str, Symbol]:
+        """Every declared name."""
+        return {one.name.text: one for one in self.document.statements if isinstance(one, Symbol)}
+
+    @cached_property
+    def others(self) -> tuple[str, ...]:
+        """Recipients outside the register."""
+        lines = statements(self.document, s.OtherRecipients)
+        return tuple(name.text for line in lines for name in line.names)
+
+    @property
+    def statistics(self) -> tuple[s.Statistic, ...]:
+        """The statistics in order."""
+        return statements(self.document, s.Statistic)
+
+    @property
+    def definitions(self) -> tuple[s.Definition, ...]:
+        """Amounts and values in order."""
+        return statements(self.document, s.Definition)
+
+    @property
+    def pots(self) -> tuple[s.Pot, ...]:
+        """The pots in order."""
+        return statements(self.document, s.Pot)
+
+    @property
+    def checks(self) -> tuple[s.Check, ...]:
+        """The checks in order."""
+        return statements(self.document, s.Check)
+
+    @property
+    def tables(self) -> tuple[s.Table, ...]:
+        """The tables in order."""
+        return statements(self.document, s.Table)
+
+    @property
+    def listings(self) -> tuple[s.Listing, ...]:
+        """The lists shown beside the results."""
+        return statements(self.document, s.Listing)
+
+    @property
+    def posts(self) -> tuple[s.Post, ...]:
+        """Every appropriation item."""
+        return all_posts(self.document)
+
+    def register_of(self, pot: s.Pot | None = None) -> Register:
+        """The recipients of a pot, or of the ruleset."""
+        return self.registers[(pot and pot.noun) or self.noun]
+
+    def rounding_of(self, pot: s.Pot, flow: s.Flow) -> s.Rounding:
+        """How a line's shares are rounded: said on the line, else the pot, else the ruleset."""
+        return completed(flow.rounding or pot.rounding, self.share_rounding)
+
+    def rounding_of_amount(self, definition: s.Definition) -> s.Rounding:
+        """How a ``belopp`` is rounded: said where it stands, else in the ruleset."""
+        default = self.amount_rounding or self.share_rounding
+        return completed(definition.rounding or self.amount_rounding, default)
+
+    @cached_property
+    def base(self) -> int:
+        """How many of the smallest unit make a krona: 100 when anything is rounded to öre."""
+        roundings = [self.share_rounding, self.amount_rounding]
+        roundings += [one.rounding for one in (*self.pots, *self.definitions)]
+        roundings += [flow.rounding for _, flow in all_flows(self.document)]
+        units = [one.unit for one in roundings if one is not None and one.unit is not None]
+        return 100 if any(unit.denominator != 1 for unit in units) else 1
+
+    def _only(self, sort: type[T]) -> T:
+        return statements(self.document, sort)[0]
+
+
+def completed(said: s.Rounding | None, default: s.Rounding) -> s.Rounding:
+    """A rounding with the size and ties of the default where it does not say its own."""
+    if said is None:
+        return default
+    return evolve(said, unit=said.unit or default.unit, ties=said.ties or default.ties)

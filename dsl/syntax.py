@@ -1,0 +1,523 @@
+"""The syntax tree: what a rule file says, without its human language and its layout.
+
+Every node knows its place; places take no part in equality, so that the same rules in Swedish and
+English, or with other line numbers, are equal.
+"""
+
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+from typing import Literal
+
+from attrs import field, frozen
+
+from dsl.numbers import Language
+from dsl.source import Span
+
+NOWHERE = Span("", 0, 0, 0)
+
+
+def _span() -> Span:
+    span: Span = field(default=NOWHERE, eq=False, repr=False, kw_only=True)
+    return span
+
+
+@frozen
+class Name:
+    """A name that the author chose; blanks within it are single."""
+
+    text: str
+    span: Span = _span()
+
+
+# ---------------------------------------------------------------- expressions
+
+
+@frozen
+class Quantity:
+    """A number as written, with its unit words as keys of ``words.UNITS``.
+
+    ``50 %`` is ``Quantity(50, ("percent",))``: the value is what the author wrote.
+    """
+
+    number: Fraction
+    unit: tuple[str, ...] = ()
+    span: Span = _span()
+
+    @property
+    def value(self) -> Fraction:
+        """The number that it stands for: 50 % is one half."""
+        return self.number / 100 if self.unit[:1] == ("percent",) else self.number
+
+
+@frozen
+class Part:
+    """A part of a pot in words or as a fraction: ``hälften``, ``1/3``."""
+
+    numerator: int
+    denominator: int
+    span: Span = _span()
+
+    @property
+    def value(self) -> Fraction:
+        """The fraction itself."""
+        return Fraction(self.numerator, self.denominator)
+
+
+@frozen
+class Rest:
+    """What the other lines of a pot leave."""
+
+    span: Span = _span()
+
+
+@frozen
+class All:
+    """The whole pot."""
+
+    span: Span = _span()
+
+
+@frozen
+class Ref:
+    """The use of a name: a statistic, a value, an amount or a pot."""
+
+    name: Name
+
+    @property
+    def span(self) -> Span:
+        """Where the name is used."""
+        return self.name.span
+
+
+Operator = Literal["+", "-", "*", "/"]
+
+
+@frozen
+class Binary:
+    """Arithmetic on two expressions, recipient by recipient."""
+
+    operator: Operator
+    left: "Expression"
+    right: "Expression"
+    span: Span = _span()
+
+
+@frozen
+class Negative:
+    """An expression with its sign turned."""
+
+    operand: "Expression"
+    span: Span = _span()
+
+
+@frozen
+class ShareOf:
+    """Each recipient's share of the total of an expression."""
+
+    operand: "Expression"
+    span: Span = _span()
+
+
+@frozen
+class SumOf:
+    """The total over all recipients of an expression."""
+
+    operand: "Expression"
+    span: Span = _span()
+
+
+@frozen
+class SumTo:
+    """Everything that goes to one recipient outside the register, such as SKR."""
+
+    name: Name
+    span: Span = _span()
+
+
+@frozen
+class AllPosts:
+    """The sum of all lines of all appropriation items."""
+
+    span: Span = _span()
+
+
+Expression = Quantity | Ref | Binary | Negative | ShareOf | SumOf | SumTo | AllPosts
+Amount = Quantity | Part | Rest | All | Ref
+
+# ---------------------------------------------------------------- rounding
+
+
+class Method(Enum):
+    """How exact shares become whole units. See ``engine.rounding`` for the sources."""
+
+    LARGEST_REMAINDER = "largest_remainder"
+    SAINTE_LAGUE = "sainte_lague"
+    NEAREST = "nearest"
+    DOWN = "down"
+    UP = "up"
+
+
+class Ties(Enum):
+    """Who comes first when two recipients have exactly equal claims to a krona."""
+
+    CODE = "code"
+    LARGEST = "largest"
+
+
+@frozen
+class Largest:
+    """The recipient with the largest weight."""
+
+    span: Span = _span()
+
+
+@frozen
+class Rounding:
+    """A rounding declaration.
+
+    Attributes:
+        method: how.
+        difference: who bears what plain rounding leaves (``närmast``, ``nedåt``), if anyone.
+        unit: the size of a whole unit in kr (1/100 for öre), or None when not said here.
+        ties: who comes first among equals, or None when not said here.
+    """
+
+    method: Method
+    difference: Largest | Name | None = None
+    unit: Fraction | None = None
+    ties: Ties | None = None
+    span: Span = _span()
+
+
+# ---------------------------------------------------------------- lines
+
+
+@frozen
+class ByKey:
+    """Shared among all recipients in proportion to a key."""
+
+    key: Expression
+    span: Span = _span()
+
+
+@frozen
+class ToEach:
+    """The amount to each recipient; the noun as the author wrote it (a key of ``words.NOUNS``)."""
+
+    noun: str
+    span: Span = _span()
+
+
+@frozen
+class ToName:
+    """To a pot, a recipient of the register, or a recipient outside it."""
+
+    name: Name
+    span: Span = _span()
+
+
+Destination = ByKey | ToEach | ToName
+
+
+@frozen
+class Flow:
+    """One line that moves money: how much, where to."""
+
+    amount: Amount
+    destination: Destination
+    rounding: Rounding | None = None
+    paid: bool = False
+    span: Span = _span()
+
+
+@frozen
+class Adjustment:
+    """A named one-off adjustment of one recipient's amount, with its reason."""
+
+    recipient: Name
+    amount: Quantity
+    reason: str
+    span: Span = _span()
+
+
+# ---------------------------------------------------------------- statements
+
+
+@frozen
+class RulesetName:
+    """``regelverk``: what the ruleset is called."""
+
+    text: str
+    span: Span = _span()
+
+
+@frozen
+class BudgetYear:
+    """``budgetår``: the year whose money is allocated."""
+
+    year: int
+    span: Span = _span()
+
+
+@frozen
+class Decision:
+    """``beslut``: the decision that the rules carry out: registration number, and date if said."""
+
+    text: str
+    day: date | None = None
+    span: Span = _span()
+
+
+@frozen
+class Recipients:
+    """``mottagare``: the kind of recipients, and the register's file when it is not built in."""
+
+    noun: str
+    path: str | None = None
+    span: Span = _span()
+
+
+@frozen
+class OtherRecipients:
+    """``övriga mottagare``: those outside the register to whom lines may send money."""
+
+    names: tuple[Name, ...]
+    span: Span = _span()
+
+
+@frozen
+class RoundingRule:
+    """``avrunda``: the ruleset's rounding of shares, or (``amounts``) of each ``belopp``."""
+
+    scope: Literal["shares", "amounts"]
+    rounding: Rounding
+    span: Span = _span()
+
+
+@frozen
+class FromFile:
+    """``från``: the data file of a statistic, and its column when the file has several."""
+
+    path: str
+    column: str | None = None
+    span: Span = _span()
+
+
+@frozen
+class FromRuleset:
+    """``från regelverket``: a pot of another ruleset as statistic."""
+
+    ruleset: str
+    pot: str | None = None
+    span: Span = _span()
+
+
+@frozen
+class Citation:
+    """``källa``: who published the figures."""
+
+    text: str
+    span: Span = _span()
+
+
+@frozen
+class AsOf:
+    """``avser``: the day or period that the figures are for."""
+
+    text: str
+    span: Span = _span()
+
+
+@frozen
+class Recovered:
+    """``återskapat``: the figures were computed from a published result, and how."""
+
+    text: str
+    span: Span = _span()
+
+
+@frozen
+class Bound:
+    """``minst``/``högst``: no figure of the statistic is below or above this."""
+
+    side: Literal["at_least", "at_most"]
+    limit: Quantity
+    span: Span = _span()
+
+
+StatisticPart = FromFile | FromRuleset | Citation | AsOf | Recovered | Bound
+
+
+@frozen
+class Statistic:
+    """``underlag``: figures per recipient, and where they come from."""
+
+    name: Name
+    unit: tuple[str, ...]
+    noun: str | None = None
+    parts: tuple[StatisticPart, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Post:
+    """``post``: an appropriation item, its stated total if any, and its lines."""
+
+    number: str
+    title: str
+    amount: Quantity | None = None
+    parts: tuple[Flow, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Appropriation:
+    """``anslag``: an appropriation and its items."""
+
+    code: str
+    title: str
+    parts: tuple[Post, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Pot:
+    """``pott``: a sum that must be used up by its lines."""
+
+    name: Name
+    amount: Quantity | None = None
+    noun: str | None = None
+    rounding: Rounding | None = None
+    parts: tuple[Flow | Adjustment, ...] = ()
+    span: Span = _span()
+
+    @property
+    def flows(self) -> tuple[Flow, ...]:
+        """The lines that move money."""
+        return tuple(part for part in self.parts if isinstance(part, Flow))
+
+    @property
+    def adjustments(self) -> tuple[Adjustment, ...]:
+        """The named adjustments."""
+        return tuple(part for part in self.parts if isinstance(part, Adjustment))
+
+
+@frozen
+class Definition:
+    """``belopp`` (money, rounded where it stands) or ``värde`` (exact, never rounded)."""
+
+    sort: Literal["amount", "value"]
+    name: Name
+    expression: Expression
+    rounding: Rounding | None = None
+    span: Span = _span()
+
+
+Relation = Literal["equal", "at_most", "at_least"]
+
+
+@frozen
+class Check:
+    """``kontroll``: what must hold; and what the decision prints instead, if it has a misprint."""
+
+    left: Expression
+    relation: Relation
+    right: Expression
+    printed: Quantity | None = None
+    span: Span = _span()
+
+
+@frozen
+class Display:
+    """How a table column shows its figures: percent with decimals, or millions of kronor."""
+
+    scale: Literal["percent", "millions"]
+    decimals: int = 0
+
+
+@frozen
+class Column:
+    """``kolumn``: one column of a table; a pot stands for what it gives each recipient."""
+
+    expression: Expression
+    heading: str
+    display: Display | None = None
+    span: Span = _span()
+
+
+@frozen
+class Total:
+    """``summa``: a column that adds the money columns before it."""
+
+    heading: str
+    span: Span = _span()
+
+
+@frozen
+class Facit:
+    """``facit``: the file with the table as it was published."""
+
+    path: str
+    span: Span = _span()
+
+
+@frozen
+class Remark:
+    """``anmärkning``: something that a reader of the table must know."""
+
+    text: str
+    span: Span = _span()
+
+
+TablePart = Column | Total | Facit | Remark
+
+
+@frozen
+class Table:
+    """``tabell``: a table as the decision's annex has it."""
+
+    title: str
+    parts: tuple[TablePart, ...] = ()
+    span: Span = _span()
+
+    @property
+    def columns(self) -> tuple[Column | Total, ...]:
+        """The columns in order."""
+        return tuple(part for part in self.parts if isinstance(part, Column | Total))
+
+
+@frozen
+class Listing:
+    """``lista``: a published list shown beside the results, taking no part in them."""
+
+    title: str
+    path: str
+    span: Span = _span()
+
+
+Statement = (
+    RulesetName
+    | BudgetYear
+    | Decision
+    | Recipients
+    | OtherRecipients
+    | RoundingRule
+    | Statistic
+    | Appropriation
+    | Pot
+    | Definition
+    | Check
+    | Table
+    | Listing
+)
+LinePart = StatisticPart | Post | Flow | Adjustment | Column | Total | Facit | Remark
+Node = Statement | LinePart
+
+
+@frozen
+class Document:
+    """A rule file's statements in order, and the human language it is written in."""
+
+    language: Language = field(eq=False)
+    statements: tuple[Statement, ...] = ()

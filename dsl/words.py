@@ -1,0 +1,241 @@
+"""The words of the language in Swedish and English: two tables over one grammar.
+
+Each entry lists the forms that are understood; the first is the one that the printer writes.
+The parser, the printer, the finder of near misses and the manual all read these tables.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from dsl.numbers import Language
+
+Forms = Mapping[Language, tuple[str, ...]]
+
+
+def _both(sv: str, en: str) -> Forms:
+    """Forms separated by ``|``, the canonical one first."""
+    return {"sv": tuple(sv.split("|")), "en": tuple(en.split("|"))}
+
+
+# Words that open a line.
+HEADS: Mapping[str, Forms] = {
+    "RULESET": _both("regelverk", "ruleset"),
+    "YEAR": _both("budgetår", "budget year"),
+    "DECISION": _both("beslut", "decision"),
+    "RECIPIENTS": _both("mottagare", "recipients"),
+    "OTHERS": _both("övriga mottagare", "other recipients"),
+    "ROUND": _both("avrunda", "round"),
+    "STATISTIC": _both("underlag", "statistic"),
+    "FROM": _both("från", "from"),
+    "FROM_RULESET": _both("från regelverket", "from ruleset"),
+    "SOURCE": _both("källa", "source"),
+    "AS_OF": _both("avser", "as of"),
+    "RECOVERED": _both("återskapat", "recovered"),
+    "AT_LEAST": _both("minst", "at least"),
+    "AT_MOST": _both("högst", "at most"),
+    "APPROPRIATION": _both("anslag", "appropriation"),
+    "POST": _both("post", "item"),
+    "POT": _both("pott", "pot"),
+    "ADJUST": _both("justera", "adjust"),
+    "AMOUNT": _both("belopp", "amount"),
+    "VALUE": _both("värde", "value"),
+    "CHECK": _both("kontroll", "check"),
+    "TABLE": _both("tabell", "table"),
+    "COLUMN": _both("kolumn", "column"),
+    "SUM": _both("summa", "total"),
+    "FACIT": _both("facit", "published"),
+    "REMARK": _both("anmärkning", "remark"),
+    "LIST": _both("lista", "list"),
+}
+
+# Words inside a line.
+INNER: Mapping[str, Forms] = {
+    "TO_EACH": _both("till varje", "to each"),
+    "TO": _both("till", "to"),
+    "BY": _both("efter", "by"),
+    "REST": _both("resten", "rest|the rest"),
+    "ALL": _both("allt", "all|everything"),
+    "PAID": _both("redan utbetalt|redan utbetald|redan utbetalda", "already paid"),
+    "SHARE": _both("andel", "share of"),
+    "ALL_POSTS": _both("summan av alla poster", "sum of all items"),
+    "SUM_OF": _both("summan av", "sum of"),
+    "SUM_TO": _both("summan till", "sum to"),
+    "PER": _both("per", "per"),
+    "AS": _both("som", "as"),
+    "KR": _both("kr|kronor|krona", "kr|kronor|krona|SEK"),
+    "ORE": _both("öre", "öre"),
+    "SAYS": _both("i beslutet står", "the decision says"),
+    "IN_PERCENT": _both("i procent", "in percent"),
+    "IN_MILLIONS": _both("i miljoner kr", "in millions of kr"),
+    "WITH": _both("med", "with"),
+    "DECIMALS": _both("decimaler|decimal", "decimals|decimal"),
+    "LARGEST_REMAINDER": _both("största rest", "largest remainder"),
+    "SAINTE_LAGUE": _both("uddatalsmetoden", "Sainte-Laguë|Sainte-Lague|Webster"),
+    "NEAREST_DIFFERENCE": _both("närmast, skillnaden till", "nearest, difference to"),
+    "NEAREST": _both("närmast", "nearest"),
+    "DOWN_REST": _both("nedåt, resten till", "down, rest to"),
+    "DOWN": _both("nedåt", "down"),
+    "UP": _both("uppåt", "up"),
+    "LARGEST": _both("den största", "the largest"),
+    "TIES_CODE": _both("vid lika lägst kod", "ties to lowest code"),
+    "TIES_LARGEST": _both("vid lika den största", "ties to the largest"),
+}
+
+KEYWORDS: Mapping[str, Forms] = {**HEADS, **INNER}
+
+# Kinds of recipients that the language knows: plural, singular, definite plural, then other forms.
+NOUNS: Mapping[str, Forms] = {
+    "region": _both("regioner|region|regionerna", "regions|region|the regions"),
+    "county": _both("län|län|länen", "counties|county|the counties"),
+    "municipality": _both(
+        "kommuner|kommun|kommunerna", "municipalities|municipality|the municipalities"
+    ),
+    "recipient": _both("mottagare|mottagare|mottagarna", "recipients|recipient|the recipients"),
+}
+
+# Units of measure: the first form is written after a number and in a declaration.
+UNITS: Mapping[str, Forms] = {
+    "kr": _both("kr|kronor|krona", "kr|kronor|krona|SEK"),
+    "person": _both("personer|person|invånare", "persons|person|people|inhabitants"),
+    "count": _both("antal|st|stycken", "count|counts|number"),
+    "share": _both("andel|andelar", "share|shares"),
+    "percent": _both("%|procent", "%|percent|per cent"),
+    "point": _both("poäng", "points|point"),
+    "hour": _both("timmar|timme", "hours|hour"),
+    "day": _both("dagar|dag", "days|day"),
+    "km2": _both("km²|km2|kvadratkilometer", "km²|km2"),
+}
+
+# Numerals of shares: (numerator, denominator) of a pot.
+PARTS: Mapping[tuple[int, int], Forms] = {
+    (1, 2): _both("hälften", "half"),
+    (1, 3): _both("en tredjedel", "one third|a third"),
+    (2, 3): _both("två tredjedelar", "two thirds"),
+    (1, 4): _both("en fjärdedel", "one quarter|a quarter"),
+    (3, 4): _both("tre fjärdedelar", "three quarters"),
+}
+
+# Scales are understood only to be refused with the number written out.
+SCALES: Mapping[Language, Mapping[str, tuple[int, str]]] = {
+    "sv": {
+        "tusen": (10**3, ""),
+        "miljoner": (10**6, ""),
+        "miljon": (10**6, ""),
+        "miljarder": (10**9, ""),
+        "miljard": (10**9, ""),
+        "tkr": (10**3, "kr"),
+        "mnkr": (10**6, "kr"),
+        "mkr": (10**6, "kr"),
+        "mdkr": (10**9, "kr"),
+    },
+    "en": {
+        "thousand": (10**3, ""),
+        "million": (10**6, ""),
+        "millions": (10**6, ""),
+        "billion": (10**9, ""),
+        "tkr": (10**3, "kr"),
+        "mkr": (10**6, "kr"),
+        "mnkr": (10**6, "kr"),
+    },
+}
+
+# Words that experts write for ours: understood well enough to propose the right one.
+SYNONYMS: Mapping[Language, Mapping[str, str]] = {
+    "sv": {
+        "enligt": "efter",
+        "utifrån": "efter",
+        "baserat på": "efter",
+        "i proportion till": "efter",
+        "proportionellt mot": "efter",
+        "återstoden": "resten",
+        "återstående": "resten",
+        "övrigt": "resten",
+        "resterande": "resten",
+        "alltihop": "allt",
+        "samtliga": "varje",
+        "till alla": "till varje",
+        "var och en": "varje",
+        "pot": "pott",
+        "ram": "pott",
+        "statistik": "underlag",
+        "data": "underlag",
+        "fil": "från",
+        "ur": "från",
+        "avrundning": "avrunda",
+        "avrundas": "avrunda",
+        "halva": "hälften",
+        "anslagspost": "post",
+        "anslagsposten": "post",
+        "år": "budgetår",
+        "dnr": "beslut",
+        "regel": "regelverk",
+        "regelverket": "regelverk",
+        "variabel": "värde",
+        "kontrollera": "kontroll",
+        "totalt": "summa",
+        "webster": "uddatalsmetoden",
+        "sainte-laguë": "uddatalsmetoden",
+        "hamilton": "största rest",
+        "gånger": "×",
+        "plus": "+",
+        "minus": "−",
+        "delat med": "/",
+        "andel av": "andel",
+        "andelen": "andel",
+        "summan": "summan av",
+        "utbetalt": "redan utbetalt",
+        "hittills utbetalt": "redan utbetalt",
+        "recipient": "mottagare",
+    },
+    "en": {
+        "according to": "by",
+        "based on": "by",
+        "in proportion to": "by",
+        "remainder": "rest",
+        "remaining": "rest",
+        "the remainder": "rest",
+        "to every": "to each",
+        "to all": "to each",
+        "pool": "pot",
+        "data": "statistic",
+        "key": "statistic",
+        "rounding": "round",
+        "a half": "half",
+        "year": "budget year",
+        "rules": "ruleset",
+        "rule set": "ruleset",
+        "variable": "value",
+        "assert": "check",
+        "times": "×",
+        "plus": "+",
+        "minus": "−",
+        "divided by": "/",
+        "share": "share of",
+        "sum": "sum of",
+        "paid": "already paid",
+        "hamilton": "largest remainder",
+        "st lague": "Sainte-Laguë",
+    },
+}
+
+RELATIONS: Mapping[str, tuple[str, ...]] = {
+    "equal": ("=",),
+    "at_most": ("≤", "<="),
+    "at_least": ("≥", ">="),
+}
+
+PART_VALUES: Mapping[tuple[int, int], Fraction] = {key: Fraction(*key) for key in PARTS}
+
+
+def canonical(token: str, language: Language) -> str:
+    """The form of a keyword that the printer writes."""
+    return KEYWORDS[token][language][0]
+
+
+def key_of(table: Mapping[str, Forms], text: str, language: Language) -> str | None:
+    """The language-neutral key of a word in one of the tables, or None."""
+    wanted = text.casefold()
+    for key, forms in table.items():
+        if any(form.casefold() == wanted for form in forms[language]):
+            return key
+    return None

@@ -1,0 +1,1 @@
+"""Money: figures, dependency graph, plan, exact rounding, evaluation, ledger, comparison."""

@@ -1,0 +1,220 @@
+"""Where bytes come from: the files of one ruleset, and those of the rulesets beside it.
+
+Rulesets lie at ``<root>/<year>/<name>/``. Nothing else in the engine opens a file.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from importlib.resources import files as package_files
+from itertools import islice
+from pathlib import Path
+from typing import Literal, Protocol
+
+from attrs import field, frozen
+
+MAX_BYTES = 50_000_000
+MAX_PATH = 500
+
+# Enough to propose a file for a misspelt name; a folder by mistake may hold a whole disk.
+MAX_LISTED = 1_000
+
+Reason = Literal["missing", "bad_path", "outside", "not_a_file", "too_large", "denied"]
+
+_RULESET = re.compile(r"(?:([0-9]{4})/)?([a-z0-9-]{1,100})")
+
+# Read-only, never waiting for a pipe's other end, never following a link put there meanwhile.
+_OPEN_FLAGS = os.O_RDONLY
+for _name in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"):
+    _OPEN_FLAGS |= getattr(os, _name, 0)
+
+
+class Unreadable(Exception):  # noqa: N818 - named for the fact; callers turn it into a finding
+    """A file or a ruleset that cannot be read.
+
+    Attributes:
+        reason_key: why; also the key of a phrase in the catalogue (``data.missing``).
+    """
+
+    def __init__(self, reason_key: Reason) -> None:
+        super().__init__(reason_key)
+        self.reason_key: Reason = reason_key
+
+
+class Files(Protocol):
+    """The files of one ruleset; paths are relative to its folder, with ``/``."""
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file; raises ``Unreadable``."""
+
+    def shown(self, path: str) -> str:
+        """The file's name as a message gives it."""
+
+    def paths(self) -> tuple[str, ...]:
+        """The paths that there are, sorted, to propose one for a misspelt name."""
+
+    def sibling(self, name: str) -> "Files":
+        """The files of another ruleset: ``god-och-nara-vard`` or ``2023/okad-tillganglighet``.
+
+        A name alone means the same year. Raises ``Unreadable``.
+        """
+
+
+def _absolute(path: str | Path) -> Path:
+    # By spelling only: a ruleset that is itself a link has the siblings of the link's place.
+    return Path(os.path.abspath(path))  # noqa: PTH100
+
+
+@frozen
+class Folder:
+    """A ruleset's folder on disk.
+
+    Attributes:
+        root: the folder.
+        prefix: what stands before its paths in messages, when it is another ruleset's.
+    """
+
+    root: Path = field(converter=_absolute)
+    prefix: str = ""
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file; raises ``Unreadable``."""
+        wanted = self.root / checked(path)
+        try:
+            return _read_regular(_inside(wanted, self.root))
+        except OSError as error:
+            raise Unreadable(_reason(error)) from error
+
+    def shown(self, path: str) -> str:
+        """The file's name as a message gives it."""
+        return self.prefix + path
+
+    def paths(self) -> tuple[str, ...]:
+        """The paths that there are, sorted; hidden ones are left out."""
+        found = islice(_walk(self.root), MAX_LISTED)
+        return tuple(sorted(path.relative_to(self.root).as_posix() for path in found))
+
+    def sibling(self, name: str) -> "Folder":
+        """The files of another ruleset; see ``Files``."""
+        year, word = _ruleset(name)
+        rulesets = self.root.parent.parent
+        folder = rulesets / (year or self.root.parent.name) / word
+        try:
+            if not _inside(folder, rulesets).is_dir():
+                raise Unreadable("missing")
+        except OSError as error:
+            raise Unreadable(_reason(error)) from error
+        return Folder(folder, _prefix(year, word))
+
+
+@frozen
+class Memory:
+    """Files held in memory: for tests, and for the browser.
+
+    Attributes:
+        contents: bytes of all rulesets' files, under ``<year>/<name>/<path>``; or, where there is
+            one ruleset only, under its paths.
+        folder: the ruleset, ``<year>/<name>``; empty where there is one only.
+        prefix: what stands before its paths in messages, when it is another ruleset's.
+    """
+
+    contents: Mapping[str, bytes]
+    folder: str = ""
+    prefix: str = ""
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file; raises ``Unreadable``."""
+        data = self.contents.get(f"{self._root}{checked(path)}")
+        if data is None:
+            raise Unreadable("missing")
+        if len(data) > MAX_BYTES:
+            raise Unreadable("too_large")
+        return data
+
+    def shown(self, path: str) -> str:
+        """The file's name as a message gives it."""
+        return self.prefix + path
+
+    def paths(self) -> tuple[str, ...]:
+        """The paths that there are, sorted."""
+        root = self._root
+        return tuple(sorted(p.removeprefix(root) for p in self.contents if p.startswith(root)))
+
+    def sibling(self, name: str) -> "Memory":
+        """The files of another ruleset; see ``Files``."""
+        year, word = _ruleset(name)
+        folder = f"{year or self.folder.partition('/')[0]}/{word}"
+        if not any(path.startswith(f"{folder}/") for path in self.contents):
+            raise Unreadable("missing")
+        return Memory(self.contents, folder, _prefix(year, word))
+
+    @property
+    def _root(self) -> str:
+        return f"{self.folder}/" if self.folder else ""
+
+
+def checked(path: str) -> str:
+    """A path that stays below its folder by its very spelling; raises ``Unreadable``."""
+    parts = path.split("/")
+    # A backslash or a drive letter would mean something on Windows only.
+    if not path or len(path) > MAX_PATH or not path.isprintable() or set(path) & set("\\:"):
+        raise Unreadable("bad_path")
+    if ".." in parts or parts[0] in {"", "~"}:
+        raise Unreadable("outside")
+    if "" in parts or "." in parts:
+        raise Unreadable("bad_path")
+    return path
+
+
+def package_data(package: str, name: str) -> bytes:
+    """The bytes of a file that is part of the program."""
+    return (package_files(package) / name).read_bytes()
+
+
+def _ruleset(name: str) -> tuple[str, str]:
+    """The year, empty when not said, and the name of a ruleset."""
+    match = _RULESET.fullmatch(name)
+    if match is None:
+        raise Unreadable("bad_path")
+    return match[1] or "", match[2]
+
+
+def _prefix(year: str, word: str) -> str:
+    return f"../../{year}/{word}/" if year else f"../{word}/"
+
+
+def _inside(path: Path, root: Path) -> Path:
+    """The path without links, when that is still below the root."""
+    try:
+        real = path.resolve(strict=True)
+    except RuntimeError as error:  # links in a circle, before Python 3.13
+        raise Unreadable("missing") from error
+    if not real.is_relative_to(root.resolve(strict=True)):
+        raise Unreadable("outside")
+    return real
+
+
+def _read_regular(path: Path) -> bytes:
+    # The checks are made on what was opened: what a name stands for may change in between.
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise Unreadable("not_a_file")
+    with open(os.open(path, _OPEN_FLAGS), "rb") as opened:  # noqa: PTH123 - of a descriptor
+        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+            raise Unreadable("not_a_file")
+        data = opened.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise Unreadable("too_large")
+    return data
+
+
+def _reason(error: OSError) -> Reason:
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return "missing"
+    return "denied"
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    for folder, below, names in os.walk(root):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))

@@ -1,0 +1,173 @@
+"""The ledger: every movement of money, with pot, line, recipient, amount, reason and place."""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from functools import cached_property
+
+from attrs import frozen
+
+from dsl import syntax as s
+from dsl.registers import Recipient, Register
+from dsl.source import Span
+from engine.column import Column
+from engine.rounding import certifying_rate
+
+# ---------------------------------------------------------------- reasons
+
+
+@frozen
+class Fixed:
+    """The rule states the amount."""
+
+
+@frozen
+class Earned:
+    """The amount was computed for each recipient by a ``belopp``."""
+
+    name: str
+
+
+@frozen
+class Shared:
+    """A line's money shared out by a key.
+
+    Attributes:
+        key: the key's weight per recipient.
+        total: what was shared, in the ledger's unit.
+        rounding: how exact shares became whole units.
+        unit: the size of a whole unit, in the ledger's unit.
+        tied: positions among which only the declared order decided.
+    """
+
+    key: Column
+    total: int
+    rounding: s.Rounding
+    unit: int = 1
+    tied: tuple[int, ...] = ()
+
+    def exact(self, position: int) -> Fraction:
+        """The recipient's exact share, before rounding."""
+        weights = self.key.numerators
+        return Fraction(self.total * weights[position], sum(weights))
+
+
+@frozen
+class RoundingResidue:
+    """What rounding down left, which goes to a named recipient or pot."""
+
+
+@frozen
+class Adjusted:
+    """A named one-off adjustment, with the reason that the rule gives."""
+
+    text: str
+
+
+Reason = Fixed | Earned | Shared | RoundingResidue | Adjusted
+
+# ---------------------------------------------------------------- movements
+
+
+@frozen
+class Movement:
+    """What one line moves: to every recipient of a register, or to one other name.
+
+    Attributes:
+        source: the pot (or ``post 38``) that the money comes from.
+        line: number of the line in the pot, from 0.
+        span: the line's place in the rules.
+        amounts: per recipient in register order, or a single amount when ``target`` is set; in
+            the ledger's unit.
+        reason: why these amounts.
+        register: the recipients, when there is no target.
+        target: the pot or the recipient outside the register that gets it all.
+        paid: whether it was paid before this decision.
+    """
+
+    source: str
+    line: int
+    span: Span
+    amounts: tuple[int, ...]
+    reason: Reason
+    register: Register | None = None
+    target: str | None = None
+    paid: bool = False
+
+    @property
+    def total(self) -> int:
+        """Everything it moves."""
+        return sum(self.amounts)
+
+    @property
+    def rate(self) -> Fraction | None:
+        """Kronor per unit of the key such that plain rounding of rate × weight gives every amount.
+
+        Only the odd-number method has such a rate; see ``rounding.certifying_rate``.
+        """
+        reason = self.reason
+        if not isinstance(reason, Shared) or reason.rounding.method is not s.Method.SAINTE_LAGUE:
+            return None
+        units = [amount // reason.unit for amount in self.amounts]
+        rate = certifying_rate(units, reason.key.numerators)
+        size = reason.rounding.unit or Fraction(1)
+        return None if rate is None else rate * reason.key.denominator * size
+
+
+@frozen
+class Entry:
+    """One recipient's part of one movement."""
+
+    source: str
+    line: int
+    recipient: Recipient | None
+    target: str | None
+    amount: int
+    reason: Reason
+    span: Span
+    paid: bool
+
+
+@frozen(slots=False)
+class Ledger:
+    """All movements in the order of the rules.
+
+    Attributes:
+        movements: the movements.
+        base: how many units of the ledger make a krona (1, or 100 when öre are used).
+    """
+
+    movements: tuple[Movement, ...]
+    base: int = 1
+
+    def entries(self) -> Iterator[Entry]:
+        """Every movement, recipient by recipient."""
+        for one in self.movements:
+            recipients = one.register.recipients if one.register else (None,)
+            for recipient, amount in zip(recipients, one.amounts, strict=True):
+                yield Entry(
+                    one.source, one.line, recipient, one.target, amount, one.reason, one.span,
+                    one.paid,
+                )
+
+    @cached_property
+    def by_source(self) -> Mapping[str, tuple[Movement, ...]]:
+        """The movements out of each pot."""
+        found: dict[str, list[Movement]] = {}
+        for one in self.movements:
+            found.setdefault(one.source, []).append(one)
+        return {source: tuple(ones) for source, ones in found.items()}
+
+    def of_pot(self, pot: str, *, paid_only: bool = False) -> tuple[int, ...] | None:
+        """What a pot gives each recipient of its register, lines added; None when it gives none."""
+        chosen = [
+            one.amounts
+            for one in self.by_source.get(pot, ())
+            if one.register is not None and (one.paid or not paid_only)
+        ]
+        if not chosen:
+            return None
+        return tuple(map(sum, zip(*chosen, strict=True)))
+
+    def to_other(self, name: str) -> int:
+        """Everything that goes to one recipient outside the register."""
+        return sum(one.total for one in self.movements if one.target == name)
