@@ -19,8 +19,11 @@ T = TypeVar("T")
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}$")
 
-# A line that can be parsed can still nest long sums; far beyond any real formula.
+# Longer than any real name.
 MAX_NAME_LENGTH = 200
+
+# Decimals that a table column may show.
+MAX_DECIMALS = 9
 
 
 class Misread(Exception):  # noqa: N818 - a finding on its way, not an error class of the API
@@ -66,10 +69,8 @@ class Builder(Transformer[Token, s.Node]):
     # ------------------------------------------------------------ small parts
 
     def name(self, meta: Meta, words: list[Token]) -> s.Name:
-        if words[0].type == "QUOTED":
-            text = " ".join(words[0][1:-1].split())
-        else:
-            text = " ".join(words)
+        quoted = words[0].type == "QUOTED"
+        text = " ".join(words[0][1:-1].split() if quoted else words)
         if len(text) > MAX_NAME_LENGTH:
             raise self._misread("F019", words[0], length=len(text), limit=MAX_NAME_LENGTH)
         return s.Name(text, span=self._place(meta))
@@ -211,11 +212,11 @@ class Builder(Transformer[Token, s.Node]):
         return s.Statistic(parts[1], keys, noun, span=self._whole)
 
     def from_file(self, _: Meta, parts: list[Token]) -> s.FromFile:
-        column = _text(parts[3]) if len(parts) > 2 else None
+        column = _text(parts[3]) if _has(parts, "COLUMN") else None
         return s.FromFile(_text(parts[1]), column, span=self._whole)
 
     def from_ruleset(self, _: Meta, parts: list[Token]) -> s.FromRuleset:
-        pot = _text(parts[3]) if len(parts) > 2 else None
+        pot = _text(parts[3]) if _has(parts, "POT") else None
         return s.FromRuleset(_text(parts[1]), pot, span=self._whole)
 
     def citation(self, _: Meta, parts: list[Token]) -> s.Citation:
@@ -306,7 +307,7 @@ class Builder(Transformer[Token, s.Node]):
         return "at_most" if parts[0].type == "AT_MOST_SIGN" else "at_least"
 
     def check(self, _: Meta, parts: list[Any]) -> s.Check:
-        printed = parts[5] if len(parts) > 4 else None
+        printed = parts[-1] if _has(parts, "SAYS") else None
         return s.Check(parts[1], parts[2], parts[3], printed, span=self._whole)
 
     def table(self, _: Meta, parts: list[Token]) -> s.Table:
@@ -316,14 +317,12 @@ class Builder(Transformer[Token, s.Node]):
         percent = parts[0].type == "IN_PERCENT"
         numbers = [self._number(part) for part in parts if part.type == "NUMBER"]
         decimals = numbers[0] if numbers else Fraction(0)
-        if decimals.denominator != 1 or not 0 <= decimals <= 9:
+        if decimals.denominator != 1 or not 0 <= decimals <= MAX_DECIMALS:
             raise self._misread("F008", parts[2], read=str(parts[2]))
         return s.Display("percent" if percent else "millions", int(decimals))
 
     def column(self, _: Meta, parts: list[Any]) -> s.Column:
-        return s.Column(
-            parts[1], _text(parts[-1]), _maybe(parts, s.Display), span=self._whole
-        )
+        return s.Column(parts[1], _text(parts[-1]), _maybe(parts, s.Display), span=self._whole)
 
     def total(self, _: Meta, parts: list[Token]) -> s.Total:
         return s.Total(_text(parts[1]), span=self._whole)

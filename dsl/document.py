@@ -1,4 +1,4 @@
-"""Puts the lines of a rule file together into one document: which line belongs to which statement."""
+"""Puts the lines of a rule file together into one document: which line belongs where."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -9,6 +9,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
+from dsl.numbers import Language
 from dsl.source import Span
 
 Severity = Literal["error", "note"]
@@ -37,10 +38,17 @@ class Exact:
 
 @frozen
 class Phrase:
-    """A phrase of the catalogue, shown in the reader's language (``method.sainte_lague``)."""
+    """A phrase of the catalogue, shown in the reader's language (``method.sainte_lague``).
+
+    Attributes:
+        key: its place in the catalogue.
+        data: what it needs.
+        wording: the language to show it in, when it is a line to write in a rule file.
+    """
 
     key: str
     data: Mapping[str, "Value"] = field(factory=dict)
+    wording: Language | None = None
 
 
 Value = str | int | Kronor | Percent | Exact | Phrase | tuple["Value", ...]

@@ -18,8 +18,9 @@ MINUS = "\u2212"
 MAX_DIGITS = 40
 
 _SEPARATORS = re.compile(rf"[{BLANKS}.,]")
-_GROUPED = re.compile(rf"\d{{1,3}}(?:([{BLANKS}])\d{{3}}(?:\1\d{{3}})*)?|\d+")
-_COMMA_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
+# A group that opens with a zero is none: 0,123 has decimals in Swedish, and 0 123 is a mistake.
+_GROUPED = re.compile(rf"[1-9]\d{{0,2}}([{BLANKS}])\d{{3}}(?:\1\d{{3}})*|\d+")
+_COMMA_GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 
 
 @frozen
@@ -51,7 +52,9 @@ def parse_number(text: str, language: Language) -> Fraction | NotANumber:
     if len(text) > MAX_DIGITS:
         return NotANumber("too_long")
     decimal_mark = "," if language == "sv" else "."
-    whole, mark, decimals = text.rpartition(decimal_mark) if decimal_mark in text else (text, "", "")
+    whole, mark, decimals = (
+        text.rpartition(decimal_mark) if decimal_mark in text else (text, "", "")
+    )
     if _well_grouped(whole, language) and (not mark or decimals.isdigit()):
         digits = _SEPARATORS.sub("", whole)
         return sign * Fraction(f"{digits}.{decimals}" if mark else digits)
@@ -84,6 +87,10 @@ def _diagnose(text: str, sign: int, decimal_mark: str) -> tuple[str, Fraction | 
     digits = _SEPARATORS.sub("", text)
     if not marks:
         return "grouping", sign * Fraction(digits)
+    continental = re.fullmatch(r"([1-9]\d{0,2}(?:\.\d{3})+),(\d+)", text)
+    if continental:
+        whole = _SEPARATORS.sub("", continental[1])
+        return "separator", sign * Fraction(f"{whole}.{continental[2]}")
     if re.fullmatch(rf"\d{{1,3}}(?:[.,{BLANKS}]\d{{3}})+", text):
         return "separator", sign * Fraction(digits)
     other = re.fullmatch(rf"([0-9{BLANKS}]+)[.,](\d+)", text)

@@ -47,8 +47,7 @@ def parse_line(line: RuleLine, language: Language) -> ParsedLine | UnreadLine:
     try:
         tree = grammar(language).parse(line.code)
     except UnexpectedInput as error:
-        position = error.pos_in_stream
-        return UnreadLine(line, len(line.code) if position is None else max(position, 0))
+        return UnreadLine(line, max(error.pos_in_stream or 0, 0))
     if _depth(tree) > MAX_DEPTH:
         return UnreadLine(line, 0, Misread("F017", {"limit": MAX_DEPTH}, 0, len(line.code)))
     try:

@@ -9,7 +9,9 @@ from dsl import syntax as s
 from dsl.numbers import Language, format_number, has_finite_decimals
 from dsl.words import INNER, KEYWORDS, NOUNS, PARTS, RELATIONS, UNITS
 
-_PLAIN_NAME = re.compile(r"[^\W\d_](?:\w|[-–:.'’&²](?=\w)|²|-(?= ))*(?: (?:\w|[-–:.'’&²](?=\w)|-(?= ))+)*")
+_PLAIN_NAME = re.compile(
+    r"[^\W\d_](?:\w|[-–:.'’&²](?=\w)|²|-(?= ))*(?: (?:\w|[-–:.'’&²](?=\w)|-(?= ))+)*"
+)
 _INDENT = "  "
 
 
@@ -59,9 +61,9 @@ class Printer:
 
     def name(self, name: s.Name) -> str:
         """A name, in quotation marks when it would otherwise be read as something else."""
-        keywords = {
-            word for forms in INNER.values() for word in forms[self.language]
-        } | {form for forms in KEYWORDS.values() for form in forms[self.language]}
+        keywords = {word for forms in INNER.values() for word in forms[self.language]} | {
+            form for forms in KEYWORDS.values() for form in forms[self.language]
+        }
         words = name.text.casefold()
         clash = any(re.search(rf"(?<!\w){re.escape(k.casefold())}(?!\w)", words) for k in keywords)
         if _PLAIN_NAME.fullmatch(name.text) and not clash:
@@ -77,7 +79,7 @@ class Printer:
     def unit(self, words: tuple[str, ...], noun: str | None = None) -> str:
         """Unit words joined by “per”."""
         forms = [UNITS[word][self.language] for word in words]
-        shown = [form[0] if place == 0 else _singular(form) for place, form in enumerate(forms)]
+        shown = [form[0] if place == 0 else form[1] for place, form in enumerate(forms)]
         if noun:
             shown.append(NOUNS[noun][self.language][1])
         return f" {self.word('PER')} ".join(shown)
@@ -284,7 +286,3 @@ _METHODS = {
     s.Method.UP: "UP",
 }
 _TIES = {s.Ties.CODE: "TIES_CODE", s.Ties.LARGEST: "TIES_LARGEST"}
-
-
-def _singular(forms: tuple[str, ...]) -> str:
-    return forms[1] if len(forms) > 1 and forms[0] not in {"kr", "%"} else forms[0]

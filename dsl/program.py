@@ -1,7 +1,6 @@
 """The checked program: a document whose names, units and flows of money are known to be sound."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
@@ -42,6 +41,18 @@ def all_flows(document: s.Document) -> Iterator[tuple[s.Post | s.Pot, s.Flow]]:
             yield pot, flow
 
 
+def all_roundings(document: s.Document) -> Iterator[s.Rounding]:
+    """Every rounding declaration: of the ruleset, its pots and their lines, its amounts."""
+    for rule in statements(document, s.RoundingRule):
+        yield rule.rounding
+    for pot in statements(document, s.Pot):
+        said = (pot.rounding, *(flow.rounding for flow in pot.flows))
+        yield from (rounding for rounding in said if rounding is not None)
+    for definition in statements(document, s.Definition):
+        if definition.rounding is not None:
+            yield definition.rounding
+
+
 @frozen(slots=False)
 class Program:
     """Everything that an engine needs to know of a ruleset's rules.
@@ -76,8 +87,9 @@ class Program:
     def decision(self) -> str:
         """The decision that the rules carry out, with its date if that is said."""
         found = first(self.document, s.Decision)
-        day: date | None = found.day if found else None
-        return ", ".join(filter(None, (found.text if found else "", day and day.isoformat())))
+        if found is None:
+            return ""
+        return ", ".join(filter(None, (found.text, found.day.isoformat() if found.day else "")))
 
     @cached_property
     def noun(self) -> str:
@@ -146,10 +158,7 @@ class Program:
     @cached_property
     def base(self) -> int:
         """How many of the smallest unit make a krona: 100 when anything is rounded to öre."""
-        roundings = [self.share_rounding, self.amount_rounding]
-        roundings += [one.rounding for one in (*self.pots, *self.definitions)]
-        roundings += [flow.rounding for _, flow in all_flows(self.document)]
-        units = [one.unit for one in roundings if one is not None and one.unit is not None]
+        units = (one.unit for one in all_roundings(self.document) if one.unit is not None)
         return 100 if any(unit.denominator != 1 for unit in units) else 1
 
     def _only(self, sort: type[T]) -> T:

@@ -48,8 +48,14 @@ def repair(unread: UnreadLine, language: Language) -> Mended:
     translated = parse_line(line, other)
     if isinstance(translated, ParsedLine):
         text = print_line(translated.node, language)
-        found = finding("F002", line.span, key="here", file_language=Phrase(f"language.{language}"),
-                        line_language=Phrase(f"language.{other}"), line=text)
+        found = finding(
+            "F002",
+            line.span,
+            key="here",
+            file_language=Phrase(f"language.{language}"),
+            line_language=Phrase(f"language.{other}"),
+            line=text,
+        )
         return Mended(found, translated.node)
     if unread.reason is not None:
         return _mend_misread(line, unread.reason, language)
@@ -58,8 +64,14 @@ def repair(unread: UnreadLine, language: Language) -> Mended:
         if parsed is not None:
             span = _within(line, attempt.start, attempt.start + len(attempt.wrong))
             wrong = attempt.wrong or line.code
-            found = finding("F003", span, key="here", wrong=wrong, right=attempt.right.strip(),
-                            line=attempt.code)
+            found = finding(
+                "F003",
+                span,
+                key="here",
+                wrong=wrong,
+                right=attempt.right.strip(),
+                line=attempt.code,
+            )
             return Mended(found, parsed)
     return Mended(_not_understood(unread, language), None)
 

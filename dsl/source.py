@@ -93,8 +93,8 @@ def read_source(file: str, data: bytes) -> Source:
     else:
         chosen, faults = list(enumerate(lines, 1)), []
     rules = []
-    for number, line in chosen:
-        rule, fault = _rule_line(file, number, line)
+    for number, text_of_line in chosen:
+        rule, fault = _rule_line(file, number, text_of_line)
         rules += [rule] if rule else []
         faults += [fault] if fault else []
     if not rules and not faults:

@@ -36,7 +36,7 @@ class Unit:
         """The unit of a sum, or None when the two cannot be added."""
         if self.powers != other.powers:
             return None
-        if self.powers or self.kind == other.kind or other.kind == "number":
+        if self.powers or other.kind in {self.kind, "number"}:
             return self
         return other if self.kind == "number" else None
 

@@ -93,17 +93,17 @@ NOUNS: Mapping[str, Forms] = {
     "recipient": _both("mottagare|mottagare|mottagarna", "recipients|recipient|the recipients"),
 }
 
-# Units of measure: the first form is written after a number and in a declaration.
+# Units of measure: as written after a number, as written after “per”, then other forms.
 UNITS: Mapping[str, Forms] = {
-    "kr": _both("kr|kronor|krona", "kr|kronor|krona|SEK"),
+    "kr": _both("kr|kr|kronor|krona", "kr|kr|kronor|krona|SEK"),
     "person": _both("personer|person|invånare", "persons|person|people|inhabitants"),
-    "count": _both("antal|st|stycken", "count|counts|number"),
-    "share": _both("andel|andelar", "share|shares"),
-    "percent": _both("%|procent", "%|percent|per cent"),
-    "point": _both("poäng", "points|point"),
+    "count": _both("antal|antal|st|stycken", "count|count|counts|number"),
+    "share": _both("andel|andel|andelar", "share|share|shares"),
+    "percent": _both("%|%|procent", "%|%|percent|per cent"),
+    "point": _both("poäng|poäng", "points|point"),
     "hour": _both("timmar|timme", "hours|hour"),
     "day": _both("dagar|dag", "days|day"),
-    "km2": _both("km²|km2|kvadratkilometer", "km²|km2"),
+    "km2": _both("km²|km²|km2|kvadratkilometer", "km²|km²|km2"),
 }
 
 # Numerals of shares: (numerator, denominator) of a pot.

@@ -210,8 +210,14 @@ class _Run:
         if method not in _PRESERVES_TOTAL:
             number = next(n for n, amount in exact.items() if amount.denominator != 1)
             raise _Stopped(
-                finding("F507", pot.flows[number].amount.span, "here", pot=pot.name.text,
-                        share=Percent(shares[number]), held=self._kronor(held))
+                finding(
+                    "F507",
+                    pot.flows[number].amount.span,
+                    "here",
+                    pot=pot.name.text,
+                    share=Percent(shares[number]),
+                    held=self._kronor(held),
+                )
             )
         left = 1 - sum(shares.values(), Fraction(0))
         weights = Column.of([*shares.values(), left]).numerators
@@ -250,8 +256,14 @@ class _Run:
         unit = self._unit(rounding)
         if total % unit:
             raise _Stopped(
-                finding("F506", flow.span, "here", pot=pot.name.text, amount=self._kronor(total),
-                        unit=self._kronor(unit))
+                finding(
+                    "F506",
+                    flow.span,
+                    "here",
+                    pot=pot.name.text,
+                    amount=self._kronor(total),
+                    unit=self._kronor(unit),
+                )
             )
         shared = _apportioned(total // unit, weights, rounding, register)
         reason = Shared(weights, total, rounding, unit, shared.tied)
@@ -271,8 +283,13 @@ class _Run:
             raise _Stopped(finding("F501", key.span, "here", pot=pot.name.text))
 
     def _move(
-        self, pot: s.Pot, number: int, amounts: tuple[int, ...], reason: Reason,
-        register: Register | None, target: str | None = None,
+        self,
+        pot: s.Pot,
+        number: int,
+        amounts: tuple[int, ...],
+        reason: Reason,
+        register: Register | None,
+        target: str | None = None,
     ) -> None:
         flow = pot.flows[number]
         self.movements.append(
@@ -289,8 +306,16 @@ class _Run:
                 assert isinstance(flow.destination, s.ToName)
                 amount, target = self._money(flow.amount), flow.destination.name.text
                 self.movements.append(
-                    Movement(f"post {post.number}", number, flow.span, (amount,), Fixed(), None,
-                             target, flow.paid)
+                    Movement(
+                        f"post {post.number}",
+                        number,
+                        flow.span,
+                        (amount,),
+                        Fixed(),
+                        None,
+                        target,
+                        flow.paid,
+                    )
                 )
 
     def balance(self) -> None:
@@ -308,8 +333,14 @@ class _Run:
         assert position is not None
         amounts = _only_at(position, self._money(adjustment.amount), len(register))
         self.movements.append(
-            Movement(pot.name.text, len(pot.flows), adjustment.span, amounts,
-                     Adjusted(adjustment.reason), register)
+            Movement(
+                pot.name.text,
+                len(pot.flows),
+                adjustment.span,
+                amounts,
+                Adjusted(adjustment.reason),
+                register,
+            )
         )
 
     def in_order(self) -> tuple[Movement, ...]:
@@ -324,7 +355,9 @@ class _Run:
 
 
 def value_of(
-    expression: s.Expression, named: Callable[[str], Column], base: int,
+    expression: s.Expression,
+    named: Callable[[str], Column],
+    base: int,
     other: Callable[[s.SumTo | s.AllPosts], Column] | None = None,
 ) -> Column:
     """The exact value of an expression.
@@ -367,7 +400,9 @@ def in_ledger_units(unit: Unit, base: int) -> Column:
 
 
 def compute(
-    expression: s.Expression, named: Callable[[str], Column], base: int,
+    expression: s.Expression,
+    named: Callable[[str], Column],
+    base: int,
     other: Callable[[s.SumTo | s.AllPosts], Column] | None = None,
 ) -> Column | Finding:
     """The exact value of an expression outside a run (a check, a table), or why it has none."""

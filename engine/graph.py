@@ -7,7 +7,7 @@ whole run takes, is imported for what it is better at: explaining circles and an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Literal
@@ -61,13 +61,32 @@ class Dependencies:
 
     def order(self) -> tuple[Step, ...] | None:
         """The steps, each after everything it needs; None when they run in a circle."""
-        sorter: TopologicalSorter[Step] = TopologicalSorter({step: () for step in self.steps})
+        sorter: TopologicalSorter[Step] = TopologicalSorter(dict.fromkeys(self.steps, ()))
         for use in self.uses:
             sorter.add(use.user, use.used)
         try:
             return tuple(sorter.static_order())
         except CycleError:
             return None
+
+    def statistics_behind(self, names: Iterable[str]) -> frozenset[str]:
+        """The statistics that these names' figures come from, directly or through others."""
+        wanted = set(names)
+        waiting = [step for step in self.steps if step.name in wanted]
+        found = set(waiting)
+        while waiting:
+            for used in self._used_by.get(waiting.pop(), ()):
+                if used not in found:
+                    found.add(used)
+                    waiting.append(used)
+        return frozenset(step.name for step in found if step.kind == "figures")
+
+    @cached_property
+    def _used_by(self) -> Mapping[Step, tuple[Step, ...]]:
+        found: dict[Step, tuple[Step, ...]] = {}
+        for use in self.uses:
+            found[use.user] = (*found.get(use.user, ()), use.used)
+        return found
 
     @cached_property
     def graph(self) -> nx.DiGraph[Step]:

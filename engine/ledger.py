@@ -108,9 +108,8 @@ class Movement:
         if not isinstance(reason, Shared) or reason.rounding.method is not s.Method.SAINTE_LAGUE:
             return None
         units = [amount // reason.unit for amount in self.amounts]
-        rate = certifying_rate(units, reason.key.numerators)
-        size = reason.rounding.unit or Fraction(1)
-        return None if rate is None else rate * reason.key.denominator * size
+        rate = certifying_rate(units, reason.key.values)
+        return None if rate is None else rate * (reason.rounding.unit or Fraction(1))
 
 
 @frozen
@@ -145,7 +144,13 @@ class Ledger:
             recipients = one.register.recipients if one.register else (None,)
             for recipient, amount in zip(recipients, one.amounts, strict=True):
                 yield Entry(
-                    one.source, one.line, recipient, one.target, amount, one.reason, one.span,
+                    one.source,
+                    one.line,
+                    recipient,
+                    one.target,
+                    amount,
+                    one.reason,
+                    one.span,
                     one.paid,
                 )
 

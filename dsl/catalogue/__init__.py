@@ -15,8 +15,20 @@ from attrs import frozen
 
 from dsl.findings import Exact, Finding, Kronor, Label, Percent, Phrase, Value
 from dsl.numbers import NO_BREAK, Language, format_number, has_finite_decimals
+from dsl.words import HEADS, INNER, NOUNS, UNITS, Forms
 
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
+
+# Phrases that are words of the language itself: group → their table, and which of the forms.
+_WORDS: Mapping[str, tuple[Mapping[str, Forms], int]] = {
+    "head": (HEADS, 0),
+    "kind": (HEADS, 0),
+    "method": (INNER, 0),
+    "noun": (NOUNS, 1),
+    "nouns": (NOUNS, 0),
+    "unit": (UNITS, 0),
+    "unit_one": (UNITS, 1),
+}
 
 
 @frozen
@@ -52,8 +64,12 @@ def sentences(finding: Finding, language: Language) -> Sentences:
 
 
 def phrase(key: str, language: Language, **data: Value) -> str:
-    """One phrase of the user interface in one language."""
-    return _fill(phrases_table()[key][language], data, language)
+    """One phrase of the user interface in one language.
+
+    A word of the language itself (``noun.region``) need not stand in ``phrases.toml``.
+    """
+    texts = phrases_table().get(key) or _word(key)
+    return _fill(texts[language], data, language)
 
 
 def shown(value: Value, language: Language) -> str:
@@ -65,8 +81,8 @@ def shown(value: Value, language: Language) -> str:
             return f"{_number(share * 100, language)}{NO_BREAK}%"
         case Exact(number):
             return _number(number, language)
-        case Phrase(key, data):
-            return phrase(key, language, **data)
+        case Phrase(key, data, wording):
+            return phrase(key, wording or language, **data)
         case tuple():
             return ", ".join(shown(part, language) for part in value)
         case int():
@@ -92,6 +108,14 @@ def phrases_table() -> Mapping[str, Mapping[str, str]]:
     return {f"{group}.{key}": texts for group, keys in tree.items() for key, texts in keys.items()}
 
 
+def _word(key: str) -> Mapping[Language, str]:
+    """The forms of a word of the language: ``noun.region``, ``head.POT``, ``method.down``."""
+    group, _, word = key.partition(".")
+    table, form = _WORDS[group]
+    forms = table.get(word) or table[word.upper()]
+    return {language: forms[language][form] for language in LANGUAGES}
+
+
 def _number(value: Fraction | int, language: Language) -> str:
     """Exact when that is short; else six significant decimals and an ellipsis, never rounded."""
     value = Fraction(value)
@@ -101,9 +125,7 @@ def _number(value: Fraction | int, language: Language) -> str:
     return format_number(-cut if value < 0 else cut, language) + "…"
 
 
-def _label(
-    texts: Mapping[str, Any], label: Label, finding: Finding, language: Language
-) -> str:
+def _label(texts: Mapping[str, Any], label: Label, finding: Finding, language: Language) -> str:
     if not label.key:
         return ""
     return _fill(texts["labels"][label.key], {**finding.data, **label.data}, language)

@@ -5,21 +5,22 @@ distributed twice, or drawn from nowhere. Amounts that depend on figures count a
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import frozen
 
 from dsl import syntax as s
+from dsl.check.holdings import Holdings, is_money, money_of, share_of_pot
 from dsl.check.scope import Scope
 from dsl.findings import Finding, Kronor, Label, Percent, Value, finding
-from dsl.program import all_flows, all_posts, statements
+from dsl.program import all_posts, statements
 from dsl.source import Span
 
 
 def check_flow(scope: Scope, damaged: frozenset[Span]) -> Iterator[Finding]:
     """Check every item and pot; those that lost a line while reading are left alone."""
-    money = _Money.of(scope)
+    money = Holdings.of(scope)
     for post in all_posts(scope.document):
         yield from _same_line_twice(post.parts)
         if post.span not in damaged:
@@ -34,14 +35,14 @@ def check_flow(scope: Scope, damaged: frozenset[Span]) -> Iterator[Finding]:
 
 
 def _post(post: s.Post) -> Iterator[Finding]:
-    fixed = [flow for flow in post.parts if _is_money(flow.amount)]
+    fixed = [flow for flow in post.parts if is_money(flow.amount)]
     for flow in post.parts:
-        if not _is_money(flow.amount):
+        if not is_money(flow.amount):
             yield finding("F218", flow.span, key="here", post=post.number)
-    total = sum((_money_of(flow) for flow in fixed), Fraction(0))
+    total = sum((money_of(flow) for flow in fixed), Fraction(0))
     if post.amount is not None and post.amount.number != total and len(fixed) == len(post.parts):
         labels = (Label(post.amount.span, "stated"), *(_went(flow) for flow in fixed))
-        data = {
+        data: dict[str, Value] = {
             "post": post.number,
             "stated": Kronor(post.amount.number),
             "total": Kronor(total),
@@ -50,16 +51,8 @@ def _post(post: s.Post) -> Iterator[Finding]:
         yield Finding("F210", labels, data)
 
 
-def _is_money(amount: s.Amount) -> bool:
-    return isinstance(amount, s.Quantity) and amount.unit == ("kr",)
-
-
-def _money_of(flow: s.Flow) -> Fraction:
-    return flow.amount.number if isinstance(flow.amount, s.Quantity) else Fraction(0)
-
-
 def _went(flow: s.Flow, amount: Fraction | None = None) -> Label:
-    value = _money_of(flow) if amount is None else amount
+    value = money_of(flow) if amount is None else amount
     return Label(flow.amount.span, "line", {"amount": Kronor(value)})
 
 
@@ -72,110 +65,6 @@ def _same_line_twice(parts: tuple[s.Flow | s.Adjustment, ...]) -> Iterator[Findi
         first.setdefault(part, part.span)
 
 
-# ---------------------------------------------------------------- how much a pot holds
-
-_Source = tuple[s.Post | s.Pot, s.Flow]
-
-
-@frozen
-class _Money:
-    """How much each pot holds, as far as the rules alone tell.
-
-    Attributes:
-        inflows: the lines that send money to each name.
-        residues: pots that receive what rounding down leaves, which figures decide.
-        amounts: the pots whose amount is known.
-    """
-
-    scope: Scope
-    inflows: Mapping[str, list[_Source]]
-    residues: frozenset[str]
-    amounts: dict[str, Fraction] = field(factory=dict)
-
-    @classmethod
-    def of(cls, scope: Scope) -> "_Money":
-        """Follow the known amounts from pot to pot."""
-        inflows: dict[str, list[_Source]] = {}
-        for source, flow in all_flows(scope.document):
-            if isinstance(flow.destination, s.ToName):
-                inflows.setdefault(flow.destination.name.text, []).append((source, flow))
-        money = cls(scope, inflows, frozenset(_residues(scope)))
-        waiting = list(statements(scope.document, s.Pot))
-        while waiting:
-            pot = waiting.pop()
-            amount = pot.amount.number if pot.amount else money.sent_to(pot)
-            if amount is not None and pot.name.text not in money.amounts:
-                money.amounts[pot.name.text] = amount
-                waiting += money.fed_by(pot)
-        return money
-
-    def holds(self, pot: s.Pot) -> Fraction | None:
-        """The pot's amount, or None when it depends on figures (or runs in a circle)."""
-        return self.amounts.get(pot.name.text)
-
-    def fed_by(self, pot: s.Pot) -> list[s.Pot]:
-        """The pots that a pot's lines send money to."""
-        names = [f.destination.name.text for f in pot.flows if isinstance(f.destination, s.ToName)]
-        return [found for found in map(self.scope.pot, names) if found is not None]
-
-    def sent_to(self, pot: s.Pot) -> Fraction | None:
-        """What other pots and items send to a pot."""
-        if pot.name.text in self.residues:
-            return None
-        sources = self.inflows.get(pot.name.text, [])
-        return _total([self.sent(source, flow) for source, flow in sources])
-
-    def sent(self, source: s.Post | s.Pot, flow: s.Flow) -> Fraction | None:
-        """How much one line moves in all."""
-        if isinstance(source, s.Post):
-            return _money_of(flow)
-        if not isinstance(flow.amount, s.Rest):
-            return self.line(source, flow)
-        whole = self.holds(source)
-        others = _total([self.line(source, one) for one in source.flows if one is not flow])
-        return None if whole is None or others is None else whole - others
-
-    def line(self, pot: s.Pot, flow: s.Flow) -> Fraction | None:
-        """How much a line other than the rest moves in all."""
-        match flow.amount:
-            case s.Quantity(number, ("kr",)):
-                return self._to_everyone(pot, flow, number)
-            case s.Quantity() | s.Part() | s.All():
-                whole = self.holds(pot)
-                return None if whole is None else share_of_pot(flow.amount) * whole
-        return None
-
-    def _to_everyone(self, pot: s.Pot, flow: s.Flow, number: Fraction) -> Fraction | None:
-        if not isinstance(flow.destination, s.ToEach):
-            return number
-        register = self.scope.register_of(pot)
-        return None if register is None else number * len(register)
-
-
-def _residues(scope: Scope) -> Iterator[str]:
-    roundings = [rule.rounding for rule in statements(scope.document, s.RoundingRule)]
-    for pot in statements(scope.document, s.Pot):
-        roundings += [one for one in (pot.rounding, *(f.rounding for f in pot.flows)) if one]
-    for rounding in roundings:
-        if isinstance(rounding.difference, s.Name) and scope.pot(rounding.difference.text):
-            yield rounding.difference.text
-
-
-def _total(amounts: list[Fraction | None]) -> Fraction | None:
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, Fraction(0)) if len(known) == len(amounts) else None
-
-
-def share_of_pot(amount: s.Amount) -> Fraction:
-    """The share of the whole pot that a line takes, for a percentage, a part or everything."""
-    match amount:
-        case s.Quantity() | s.Part():
-            return amount.value
-        case s.All():
-            return Fraction(1)
-    return Fraction(0)
-
-
 # ---------------------------------------------------------------- how a pot is used
 
 
@@ -184,7 +73,7 @@ class _Uses:
     """Whether one pot's lines use it up exactly."""
 
     pot: s.Pot
-    money: _Money
+    money: Holdings
 
     def findings(self) -> Iterator[Finding]:
         yield from self._inflow()
@@ -212,17 +101,23 @@ class _Uses:
             return
         sent = self.money.sent_to(self.pot) if sources else self.pot.amount.number
         if sent is not None and sent != self.pot.amount.number:
-            labels = [Label(self.pot.amount.span, "pot", {"amount": Kronor(self.pot.amount.number)})]
+            labels = [
+                Label(self.pot.amount.span, "pot", {"amount": Kronor(self.pot.amount.number)})
+            ]
             for source, flow in sources:
                 labels.append(_went(flow, self.money.sent(source, flow)))
-            data = {"pot": self._name, "stated": Kronor(self.pot.amount.number),
-                    "sent": Kronor(sent), "difference": Kronor(abs(sent - self.pot.amount.number))}
+            data: dict[str, Value] = {
+                "pot": self._name,
+                "stated": Kronor(self.pot.amount.number),
+                "sent": Kronor(sent),
+                "difference": Kronor(abs(sent - self.pot.amount.number)),
+            }
             yield Finding("F209", tuple(labels), data)
 
     def _lines(self) -> Iterator[Finding]:
         for flow in self.pot.flows:
             to_each = isinstance(flow.destination, s.ToEach)
-            if to_each and not (_is_money(flow.amount) or isinstance(flow.amount, s.Ref)):
+            if to_each and not (is_money(flow.amount) or isinstance(flow.amount, s.Ref)):
                 yield finding("F216", flow.span, key="here", pot=self._name)
             if flow.paid and self._to_pot(flow):
                 yield finding("F217", flow.span, key="here", pot=self._name)
@@ -230,9 +125,10 @@ class _Uses:
                 yield finding("F214", flow.amount.span, key="here", pot=self._name)
 
     def _to_pot(self, flow: s.Flow) -> bool:
-        destination = flow.destination
-        named = isinstance(destination, s.ToName)
-        return named and self.money.scope.pot(destination.name.text) is not None
+        match flow.destination:
+            case s.ToName(name):
+                return self.money.scope.pot(name.text) is not None
+        return False
 
     def _adjustments(self) -> Iterator[Finding]:
         adjustments = self.pot.adjustments
@@ -297,11 +193,14 @@ class _Uses:
             if sent is None:
                 continue
             running += sent
-            data: Mapping[str, Value] = {"amount": Kronor(sent), "running": Kronor(running)}
-            labels.append(Label(flow.span, "line" if place == 0 else "more", data))
-        difference = Kronor(abs(amount - total))
-        data = {"pot": self._name, "amount": Kronor(amount), "total": Kronor(total),
-                "difference": difference}
+            step: dict[str, Value] = {"amount": Kronor(sent), "running": Kronor(running)}
+            labels.append(Label(flow.span, "line" if place == 0 else "more", step))
+        data: dict[str, Value] = {
+            "pot": self._name,
+            "amount": Kronor(amount),
+            "total": Kronor(total),
+            "difference": Kronor(abs(amount - total)),
+        }
         return Finding(code, tuple(labels), data)
 
     def _shares_off(self, shares: list[s.Flow], share: Fraction) -> Finding:
@@ -309,8 +208,9 @@ class _Uses:
         running = Fraction(0)
         for place, flow in enumerate(shares):
             running += share_of_pot(flow.amount)
-            data = {"share": Percent(share_of_pot(flow.amount)), "running": Percent(running)}
-            labels.append(Label(flow.amount.span, "line" if place == 0 else "more", data))
+            part = Percent(share_of_pot(flow.amount))
+            step: dict[str, Value] = {"share": part, "running": Percent(running)}
+            labels.append(Label(flow.amount.span, "line" if place == 0 else "more", step))
         data: dict[str, Value] = {"pot": self._name, "share": Percent(share)}
         amount = self.money.holds(self.pot)
         if share < 1:

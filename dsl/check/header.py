@@ -6,7 +6,7 @@ from typing import Literal
 
 from dsl import syntax as s
 from dsl.findings import Finding, Label, Phrase, finding
-from dsl.program import all_flows, first, statements
+from dsl.program import all_roundings, first, statements
 from dsl.source import Span
 
 _ONCE: dict[type, str] = {
@@ -32,9 +32,7 @@ def check_header(document: s.Document) -> Iterator[Finding]:
             yield finding("F411", table.span, key="here", table=table.title)
 
 
-def rounding_rule(
-    document: s.Document, scope: Literal["shares", "amounts"]
-) -> s.Rounding | None:
+def rounding_rule(document: s.Document, scope: Literal["shares", "amounts"]) -> s.Rounding | None:
     """The ruleset's own rounding of shares or of amounts."""
     rules = statements(document, s.RoundingRule)
     return next((one.rounding for one in rules if one.scope == scope), None)
@@ -56,9 +54,9 @@ def _missing(document: s.Document) -> Iterator[Finding]:
 
 def _repeated(document: s.Document) -> Iterator[Finding]:
     for sort, token in _ONCE.items():
-        found = statements(document, sort)
-        for again in found[1:]:
-            yield _twice(token, found[0].span, again.span)
+        places = [one.span for one in document.statements if isinstance(one, sort)]
+        for again in places[1:]:
+            yield _twice(token, places[0], again)
     for scope in ("shares", "amounts"):
         rules = [one for one in statements(document, s.RoundingRule) if one.scope == scope]
         for rule in rules[1:]:
@@ -80,9 +78,9 @@ def _roundings(document: s.Document) -> Iterator[Finding]:
     else:
         yield from _unfit_for_shares(shares)
     for pot in statements(document, s.Pot):
-        for flow in (pot, *pot.flows):
-            if flow.rounding is not None:
-                yield from _unfit_for_shares(flow.rounding)
+        for rounding in (pot.rounding, *(flow.rounding for flow in pot.flows)):
+            if rounding is not None:
+                yield from _unfit_for_shares(rounding)
     yield from _amount_roundings(document)
     yield from _ambiguous_units(document)
 
@@ -111,11 +109,7 @@ def _amount_roundings(document: s.Document) -> Iterator[Finding]:
 
 def _ambiguous_units(document: s.Document) -> Iterator[Finding]:
     """A unit must be whole kronor or öre, so that sums of amounts stay whole."""
-    said = [one.rounding for one in statements(document, s.RoundingRule)]
-    said += [one.rounding for one in statements(document, s.Pot) if one.rounding]
-    said += [one.rounding for one in statements(document, s.Definition) if one.rounding]
-    said += [flow.rounding for _, flow in all_flows(document) if flow.rounding]
-    for rounding in said:
+    for rounding in all_roundings(document):
         unit = rounding.unit
         if unit is not None and unit.denominator != 1 and unit != _WHOLE_PARTS[1]:
             yield finding("F403", rounding.span, key="here")
@@ -135,6 +129,6 @@ def _statistic(statistic: s.Statistic) -> Iterator[Finding]:
     if not cited and not any(isinstance(one, s.FromRuleset) for one in origins):
         yield finding("F410", statistic.span, key="here", name=name)
     for sort, token in ((s.Citation, "SOURCE"), (s.AsOf, "AS_OF"), (s.Recovered, "RECOVERED")):
-        said = [one for one in statistic.parts if isinstance(one, sort)]
-        for again in said[1:]:
-            yield _twice(token, said[0].span, again.span)
+        places = [one.span for one in statistic.parts if isinstance(one, sort)]
+        for place in places[1:]:
+            yield _twice(token, places[0], place)

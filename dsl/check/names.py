@@ -1,4 +1,4 @@
-"""Checks names: every name used is declared, declared once, and of the kind that its place needs."""
+"""Checks names: each is declared, declared once, and of the kind that its place needs."""
 
 from collections.abc import Iterable, Iterator
 
@@ -132,8 +132,9 @@ def _noun(scope: Scope, pot: s.Pot, destination: s.ToEach) -> Iterator[Finding]:
     noun = pot.noun or scope.noun
     if noun and destination.noun not in {noun, "recipient"}:
         wrong, right = Phrase(f"noun.{destination.noun}"), Phrase(f"noun.{noun}")
-        yield finding("F109", destination.span, key="here", wrong=wrong, right=right,
-                      pot=pot.name.text)
+        yield finding(
+            "F109", destination.span, key="here", wrong=wrong, right=right, pot=pot.name.text
+        )
 
 
 def _bearers(scope: Scope, pot: s.Pot) -> Iterator[Finding]:
@@ -142,9 +143,7 @@ def _bearers(scope: Scope, pot: s.Pot) -> Iterator[Finding]:
             yield from _bearer(scope, scope.register_of(pot), rounding)
 
 
-def _bearer(
-    scope: Scope, register: Register | None, rounding: s.Rounding
-) -> Iterator[Finding]:
+def _bearer(scope: Scope, register: Register | None, rounding: s.Rounding) -> Iterator[Finding]:
     """What rounding leaves goes to a recipient; when rounding down also to a pot."""
     bearer = rounding.difference
     if not isinstance(bearer, s.Name):

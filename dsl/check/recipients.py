@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from dsl import syntax as s
 from dsl.check.scope import Scope, parts_of
-from dsl.findings import Finding, Label, Phrase
+from dsl.findings import Finding, Label, Phrase, Value
 from dsl.program import statements
 
 _Reach = Mapping[str, Mapping[str, s.Statistic]]
@@ -51,7 +51,7 @@ def _uses(
             used = statistic.noun or scope.noun
             found = _territory(scope, used)
             if wanted and found and wanted != found:
-                data = {
+                data: dict[str, Value] = {
                     "name": statistic.name.text,
                     "used": Phrase(f"nouns.{used}"),
                     "wanted": Phrase(f"nouns.{noun}"),

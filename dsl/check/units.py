@@ -50,6 +50,11 @@ def check_units(scope: Scope) -> UnitReport:
     return UnitReport(known, columns, tuple(measure.findings))
 
 
+def unit_of_column(scope: Scope, column: s.Column) -> Unit | None:
+    """The unit of a table's column, where a pot stands for what it gives each recipient."""
+    return _Measure(scope).expression(column.expression, table=True).unit
+
+
 @frozen
 class _Measure:
     scope: Scope
@@ -149,9 +154,7 @@ class _Measure:
             case s.SumTo() | s.AllPosts():
                 return Measured(MONEY, False, node.span)
 
-    def _over_recipients(
-        self, operand: s.Expression, *, table: bool, pot_counts: bool
-    ) -> Measured:
+    def _over_recipients(self, operand: s.Expression, *, table: bool, pot_counts: bool) -> Measured:
         found = self.expression(operand, table=table)
         is_pot = isinstance(operand, s.Ref) and self.scope.pot(operand.name.text) is not None
         if not found.column and not (is_pot and pot_counts):
@@ -200,4 +203,3 @@ def _phrase(unit: Unit | None) -> Value:
     if not bottom:
         return top if len(top) > 1 else top[0]
     return Phrase("unit.per", {"top": top or Phrase("unit.number"), "bottom": bottom})
-

@@ -55,12 +55,7 @@ def read_sheet(file: str, data: bytes) -> tuple[Sheet | None, tuple[Finding, ...
     named, real = _BY_NAME.get(file.rpartition(".")[2].lower()), kind_of(data)
     if named != real or named is None:
         return None, (_wrong_kind(file, real),)
-    if named == "text":
-        text = read_text(file, data)
-        rows, found = text.rows, text.findings
-    else:
-        book = read_workbook(file, data)
-        rows, found = book.rows, book.findings
+    rows, found = read_text(file, data) if named == "text" else read_workbook(file, data)
     if rows is None:
         return None, found
     sheet, more = build(file, sha256(data).hexdigest(), rows, even=named == "text")

@@ -34,19 +34,11 @@ _BLANKS = re.compile(r" *")
 _QUOTED_PART = re.compile(r'(?:[^"]|"")*')
 
 
-@frozen
-class TextGrid:
-    """The rows of cells of a text, or None where it is no table, and what was wrong with it."""
-
-    rows: Grid | None
-    findings: tuple[Finding, ...] = ()
-
-
-def read_text(file: str, data: bytes) -> TextGrid:
-    """Read a text as rows of cells; comments (``#``) and blank lines are left out."""
+def read_text(file: str, data: bytes) -> tuple[Grid | None, tuple[Finding, ...]]:
+    """The rows of cells of a text, without comments (``#``) and blank lines."""
     text = _decoded(file, data)
     if isinstance(text, Finding):
-        return TextGrid(None, (text,))
+        return None, (text,)
     lines = _LINE_END.split(unicodedata.normalize("NFC", text))
     start, delimiter = _opening(lines)
     return _Reader(file, lines, delimiter).read(start)
@@ -98,7 +90,7 @@ class _Reader:
     lines: Sequence[str]
     delimiter: str
 
-    def read(self, start: int) -> TextGrid:
+    def read(self, start: int) -> tuple[Grid | None, tuple[Finding, ...]]:
         rows: list[Sequence[Cell]] = []
         number, cells = start, 0
         while number < len(self.lines):
@@ -109,10 +101,10 @@ class _Reader:
             cells += len(row)
             fault = self._fault(row, len(rows) + 1, cells)
             if fault:
-                return TextGrid(None, (fault,))
+                return None, (fault,)
             if not is_comment(row):
                 rows.append(row)
-        return TextGrid(rows)
+        return rows, ()
 
     def _fault(self, row: Sequence[Cell], rows: int, cells: int) -> Finding | None:
         """Why reading must stop at this row."""

@@ -4,7 +4,7 @@ A workbook keeps numbers as binary floating point. Each becomes the shortest dec
 for the same float, which is what was typed; nothing is calculated with floats.
 """
 
-import datetime
+import datetime as dt
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -53,33 +53,25 @@ _LITERALS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _PLACEHOLDERS = re.compile(r"[0#?][0#?, \u00a0]*?(,*)(?:\.([0#?]+))?(?![0#?,])")
 
 
-@frozen
-class WorkbookGrid:
-    """The rows of cells of a workbook's sheet, or None, and what was found on the way."""
-
-    rows: Grid | None
-    findings: tuple[Finding, ...] = ()
-
-
 class _TooLarge(Exception):  # noqa: N818 - carries a finding to the one place that returns it
     def __init__(self, found: Finding) -> None:
         super().__init__(found.code)
         self.found = found
 
 
-def read_workbook(file: str, data: bytes) -> WorkbookGrid:
-    """Read the first sheet of a workbook, or the only one that has anything in it."""
+def read_workbook(file: str, data: bytes) -> tuple[Grid | None, tuple[Finding, ...]]:
+    """The rows of the first sheet of a workbook that has anything in it, without comments."""
     start = Span(file, 1, 1, 2)
     try:
         with ZipFile(BytesIO(data)) as archive:
             if _is_unsafe(archive, len(data)):
-                return WorkbookGrid(None, (_broken(file, start, "unsafe"),))
+                return None, (_broken(file, start, "unsafe"),)
             with_formulas = _has_formulas(archive)
         return _read(file, data, with_formulas=with_formulas)
     except _TooLarge as error:
-        return WorkbookGrid(None, (error.found,))
+        return None, (error.found,)
     except Exception:  # noqa: BLE001 - on a damaged workbook openpyxl raises almost anything
-        return WorkbookGrid(None, (_broken(file, start, "damaged"),))
+        return None, (_broken(file, start, "damaged"),)
 
 
 def _broken(file: str, span: Span, why: str) -> Finding:
@@ -98,18 +90,16 @@ def _has_formulas(archive: ZipFile) -> bool:
     return any(_FORMULA.search(archive.read(name)) for name in sheets)
 
 
-def _read(file: str, data: bytes, *, with_formulas: bool) -> WorkbookGrid:
+def _read(file: str, data: bytes, *, with_formulas: bool) -> tuple[Grid, tuple[Finding, ...]]:
     book = _opened(data, values=True)
     sheet, others = _chosen(file, book)
     formulas = _formulas(file, data, sheet.title) if with_formulas else {}
     reader = _Reader(file, sheet.title, formulas)
     rows = reader.read(_rows(file, sheet))
     if not others or not rows:
-        return WorkbookGrid(rows)
-    note = finding(
-        "N302", rows[0][0].span, key="here", file=file, sheet=sheet.title, others=others
-    )
-    return WorkbookGrid(rows, (note,))
+        return rows, ()
+    note = finding("N302", rows[0][0].span, key="here", file=file, sheet=sheet.title, others=others)
+    return rows, (note,)
 
 
 def _opened(data: bytes, *, values: bool) -> "Workbook":
@@ -217,11 +207,11 @@ def _cell(raw: Any, span: Span) -> Cell:
             return Cell("SANT" if truth else "FALSKT", span, obstacle="truth")
         case int() | float() as number:
             return _number_cell(number, raw.number_format or "General", span)
-        case datetime.datetime() as moment if moment.time() == datetime.time():
+        case dt.datetime() as moment if moment.time() == dt.time():
             return Cell(moment.date().isoformat(), span, obstacle="date")
-        case datetime.date() | datetime.time() as moment:
+        case dt.date() | dt.time() as moment:
             return Cell(moment.isoformat(), span, obstacle="date")
-        case datetime.timedelta() as length:
+        case dt.timedelta() as length:
             return Cell(str(length), span, obstacle="date")
     obstacle: Obstacle = "error" if raw.data_type == "e" else ""
     return Cell(" ".join(str(raw.value).split("\n")).strip(), span, obstacle=obstacle)

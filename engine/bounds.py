@@ -1,0 +1,189 @@
+"""How much lines of earned amounts can take at most, whatever figures the statistics may get.
+
+Every statistic with declared limits (``minst``, ``högst``) counts as anything between them, every
+other one as the figures at hand; expressions are followed with intervals, exactly.
+"""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from attrs import evolve, field, frozen
+
+from dsl import syntax as s
+from dsl.findings import Finding, Kronor
+from dsl.program import Program
+from engine.column import Column
+from engine.evaluate import Result, in_ledger_units
+from engine.graph import references
+from engine.rounding import round_each
+
+
+@frozen
+class Interval:
+    """Two columns between which a third must lie, recipient by recipient."""
+
+    low: Column
+    high: Column
+
+
+def sharpen_overdrafts(result: Result, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Say in each note of a possible overdraft how large it can be; drop those that cannot be."""
+    bounds = _Bounds(result)
+    return tuple(
+        better
+        for one in findings
+        for better in (bounds.sharpened(one) if one.code == "N207" else [one])
+    )
+
+
+@frozen
+class _Bounds:
+    result: Result
+    known: dict[str, Interval | None] = field(factory=dict)
+
+    def sharpened(self, note: Finding) -> list[Finding]:
+        pot = self._program.symbols[str(note.data["pot"])]
+        assert isinstance(pot, s.Pot)
+        most = self._most(pot)
+        if most is None:
+            return [note]
+        held = self.result.holds[pot.name.text]
+        base = self._program.base
+        if most <= held:
+            return []
+        data = {
+            **note.data,
+            "held": Kronor(Fraction(held, base)),
+            "most": Kronor(Fraction(most, base)),
+            "overdraft": Kronor(Fraction(most - held, base)),
+        }
+        return [evolve(note, data=data)]
+
+    @property
+    def _program(self) -> Program:
+        return self.result.program
+
+    def _most(self, pot: s.Pot) -> int | None:
+        """The most that the lines before the rest can take, or None when nothing limits it."""
+        total = 0
+        for number, flow in enumerate(pot.flows):
+            if isinstance(flow.amount, s.Rest):
+                continue
+            if not isinstance(flow.amount, s.Ref):
+                moved = self.result.ledger.by_source[pot.name.text]
+                total += sum(one.total for one in moved if one.line == number)
+                continue
+            interval = self._named(flow.amount.name.text)
+            if interval is None or not self._limited(flow.amount.name.text):
+                return None
+            length = len(self._program.register_of(pot))
+            total += int(interval.high.spread(length).total().scalar)
+        return total
+
+    def _limited(self, name: str) -> bool:
+        """Whether some statistic behind a name has declared limits."""
+        symbol = self._program.symbols[name]
+        if isinstance(symbol, s.Statistic):
+            return "at_most" in _limits(symbol)
+        if isinstance(symbol, s.Definition):
+            return any(self._limited(one) for one in dict.fromkeys(_names(symbol.expression)))
+        return False
+
+    # ------------------------------------------------------------ intervals
+
+    def _named(self, name: str) -> Interval | None:
+        if name not in self.known:
+            self.known[name] = self._interval_of(name)
+        return self.known[name]
+
+    def _interval_of(self, name: str) -> Interval | None:
+        value = self.result.values[name]
+        match self._program.symbols[name]:
+            case s.Statistic() as statistic:
+                return self._within_limits(statistic, value)
+            case s.Definition() as definition:
+                found = self._expression(definition.expression)
+                return found and self._rounded(definition, found)
+        return Interval(value, value)
+
+    def _within_limits(self, statistic: s.Statistic, value: Column) -> Interval:
+        limits = _limits(statistic)
+        unit = self._program.units[statistic.name.text]
+        scale = in_ledger_units(unit, self._program.base)
+        low, high = (
+            (Column.of([limits[side].value]) * scale).spread(len(value))
+            if side in limits
+            else value
+            for side in ("at_least", "at_most")
+        )
+        return Interval(low, high)
+
+    def _rounded(self, definition: s.Definition, interval: Interval) -> Interval:
+        if definition.sort == "value":
+            return interval
+        rounding = self._program.rounding_of_amount(definition)
+        unit = Column.of([(rounding.unit or 1) * self._program.base])
+        low, high = (
+            Column(round_each(side / unit, rounding.method)) * unit
+            for side in (interval.low, interval.high)
+        )
+        return Interval(low, high)
+
+    def _expression(self, node: s.Expression) -> Interval | None:
+        match node:
+            case s.Ref(name):
+                return self._named(name.text)
+            case s.Quantity():
+                scale = self._program.base if node.unit[:1] == ("kr",) else 1
+                value = Column.of([node.value * scale])
+                return Interval(value, value)
+            case s.Negative(operand):
+                inner = self._expression(operand)
+                return inner and Interval(-inner.high, -inner.low)
+            case s.SumOf(operand):
+                inner = self._expression(operand)
+                return inner and Interval(inner.low.total(), inner.high.total())
+            case s.ShareOf(operand):
+                return self._share(self._expression(operand))
+            case s.Binary(operator, left, right):
+                return _combined(operator, self._expression(left), self._expression(right))
+        return None
+
+    def _share(self, inner: Interval | None) -> Interval | None:
+        # A share of varying figures has limits too, but no rule at hand needs them.
+        if inner is None or inner.low != inner.high or not inner.low.total().scalar:
+            return None
+        share = inner.low / inner.low.total()
+        return Interval(share, share)
+
+
+def _combined(
+    operator: s.Operator, left: Interval | None, right: Interval | None
+) -> Interval | None:
+    if left is None or right is None:
+        return None
+    pairs = [(a, b) for a in (left.low, left.high) for b in (right.low, right.high)]
+    match operator:
+        case "+":
+            return Interval(left.low + right.low, left.high + right.high)
+        case "-":
+            return Interval(left.low - right.high, left.high - right.low)
+        case "*":
+            return _hull([a * b for a, b in pairs])
+        case "/":
+            divisors = (*right.low.values, *right.high.values)
+            return _hull([a / b for a, b in pairs]) if min(divisors) > 0 else None
+
+
+def _hull(corners: list[Column]) -> Interval:
+    length = max(len(corner) for corner in corners)
+    rows = list(zip(*(corner.spread(length).values for corner in corners), strict=True))
+    return Interval(Column.of(min(row) for row in rows), Column.of(max(row) for row in rows))
+
+
+def _limits(statistic: s.Statistic) -> Mapping[str, s.Quantity]:
+    return {part.side: part.limit for part in statistic.parts if isinstance(part, s.Bound)}
+
+
+def _names(expression: s.Expression) -> Iterator[str]:
+    return (name.text for name in references(expression))

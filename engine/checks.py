@@ -1,0 +1,143 @@
+"""Evaluates a ruleset's own checks (``kontroll``): what is asserted, what was calculated."""
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from attrs import frozen
+
+from dsl import syntax as s
+from dsl.findings import Exact, Finding, Kronor, Label, Value
+from dsl.program import Program
+from dsl.registers import Register
+from engine.column import Column
+from engine.evaluate import Result, compute
+
+_HOLDS: dict[s.Relation, Callable[[Fraction], bool]] = {
+    "equal": lambda difference: difference == 0,
+    "at_most": lambda difference: difference <= 0,
+    "at_least": lambda difference: difference >= 0,
+}
+
+
+@frozen
+class CheckOutcome:
+    """One check after the run.
+
+    Attributes:
+        check: the statement.
+        calculated: the left side, in the ledger's unit when it is money.
+        asserted: the right side.
+        failing: positions at which it does not hold; empty when it holds.
+        finding: what to report: the failure, a misprint in the decision that the rule names, or
+            why the check has no value.
+    """
+
+    check: s.Check
+    calculated: Column
+    asserted: Column
+    failing: tuple[int, ...]
+    finding: Finding | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it holds for everyone."""
+        return not self.failing
+
+
+def run_checks(result: Result) -> tuple[CheckOutcome, ...]:
+    """Evaluate every check of a ruleset."""
+    return tuple(_outcome(result, check) for check in result.program.checks)
+
+
+def _outcome(result: Result, check: s.Check) -> CheckOutcome:
+    left, right = _value(result, check.left), _value(result, check.right)
+    for side in (left, right):
+        if isinstance(side, Finding):
+            return CheckOutcome(check, Column((0,)), Column((0,)), (0,), side)
+    assert isinstance(left, Column)
+    assert isinstance(right, Column)
+    difference = left - right
+    holds = _HOLDS[check.relation]
+    failing = tuple(n for n, value in enumerate(difference.values) if not holds(value))
+    found: Finding | None
+    if failing:
+        found = _failure(result, check, left, right, failing)
+    else:
+        found = _misprint(check, right, result.program.base)
+    return CheckOutcome(check, left, right, failing, found)
+
+
+def _value(result: Result, expression: s.Expression) -> Column | Finding:
+    program = result.program
+
+    def over_the_ledger(node: s.SumTo | s.AllPosts) -> Column:
+        if isinstance(node, s.SumTo):
+            return Column((result.ledger.to_other(node.name.text),))
+        sources = {f"post {post.number}" for post in program.posts}
+        return Column((sum(m.total for m in result.ledger.movements if m.source in sources),))
+
+    return compute(expression, result.values.__getitem__, program.base, over_the_ledger)
+
+
+def _failure(
+    result: Result, check: s.Check, left: Column, right: Column, failing: tuple[int, ...]
+) -> Finding:
+    first = failing[0]
+    length = max(len(left), len(right))
+    calculated, asserted = left.spread(length).values[first], right.spread(length).values[first]
+    unit = _shown_as(result.program, check)
+    data: dict[str, Value] = {
+        "calculated": unit(calculated),
+        "asserted": unit(asserted),
+        "difference": unit(abs(calculated - asserted)),
+    }
+    if length > 1:
+        data["count"] = Exact(len(failing))
+        data["recipient"] = _register(result).recipients[first].name
+    labels = (
+        Label(check.left.span, "calculated", {"calculated": data["calculated"]}),
+        Label(check.right.span, "asserted", {"asserted": data["asserted"]}),
+    )
+    return Finding("F602" if length > 1 else "F601", labels, data)
+
+
+def _register(result: Result) -> Register:
+    return result.program.register_of()
+
+
+def _shown_as(program: Program, check: s.Check) -> Callable[[Fraction], Value]:
+    """Money is shown in kronor; anything else as a number."""
+    if any(_is_money(program, side) for side in (check.left, check.right)):
+        return lambda value: Kronor(value / program.base)
+    return Exact
+
+
+def _is_money(program: Program, expression: s.Expression) -> bool:
+    match expression:
+        case s.Quantity(_, unit):
+            return unit == ("kr",)
+        case s.Ref(name):
+            unit_of_name = program.units.get(name.text)
+            return unit_of_name is not None and unit_of_name.is_money
+        case s.Binary("+" | "-", left, _):
+            return _is_money(program, left)
+        case s.SumOf(operand) | s.Negative(operand):
+            return _is_money(program, operand)
+        case s.SumTo() | s.AllPosts():
+            return True
+    return False
+
+
+def _misprint(check: s.Check, right: Column, base: int) -> Finding | None:
+    """A figure that the decision prints wrongly, as the rule says: shown, never hidden."""
+    if check.printed is None:
+        return None
+    asserted = right.values[0] / base
+    printed = check.printed.number
+    data: dict[str, Value] = {
+        "printed": Kronor(printed),
+        "asserted": Kronor(asserted),
+        "difference": Kronor(abs(printed - asserted)),
+    }
+    code = "F603" if printed == asserted else "N601"
+    return Finding(code, (Label(check.printed.span, "here"),), data)

@@ -1,0 +1,282 @@
+"""From a ruleset's files to its results: parse, check, order, evaluate, tabulate, verify."""
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from dsl import syntax as s
+from dsl.check import check
+from dsl.document import Reading, read_document
+from dsl.findings import Finding, Phrase, Value, errors, finding
+from dsl.program import Program, first, statements
+from dsl.registers import Register, Registers
+from dsl.source import Span
+from engine.bounds import sharpen_overdrafts
+from engine.checks import CheckOutcome, run_checks
+from engine.column import Column
+from engine.evaluate import Result, evaluate
+from engine.files import Files, Unreadable
+from engine.plan import Plan, plan
+from engine.published import read_published
+from engine.registers import builtin, read_register
+from engine.statistics import Figures, read_figures
+from engine.tabulate import TableView, tabulate
+from engine.verify import ColumnVerdict, compare
+
+RULE_FILES = ("regler.md", "regler.fordela", "rules.md", "rules.fordela")
+
+# A chain of rulesets that use each other's results; more is surely a circle.
+MAX_CHAIN = 3
+
+
+@frozen
+class Outcome:
+    """Everything that one ruleset gave.
+
+    Attributes:
+        files: the ruleset's files.
+        rule_file: the name of its rule file.
+        findings: everything found, in the order of the places.
+        program: the checked rules, unless something in them must be mended.
+        plan: the order of computation.
+        figures: the statistics that could be read.
+        result: values and ledger, unless something stopped the run.
+        checks: how the ruleset's own checks came out.
+        tables: its tables.
+    """
+
+    files: Files
+    rule_file: str
+    findings: tuple[Finding, ...]
+    program: Program | None = None
+    plan: Plan | None = None
+    figures: Mapping[str, Figures] = {}
+    result: Result | None = None
+    checks: tuple[CheckOutcome, ...] = ()
+    tables: tuple[TableView, ...] = ()
+
+    @property
+    def recovered(self) -> Mapping[str, str]:
+        """Statistics that were computed from a published result, and how."""
+        found = self.figures.items()
+        return {name: one.recovered for name, one in found if one.recovered is not None}
+
+
+def run_ruleset(files: Files, rule_file: str | None = None, chain: int = 0) -> Outcome:
+    """Read, check and evaluate one ruleset."""
+    name, found = _rule_file(files, rule_file)
+    if name is None:
+        return Outcome(files, "", found)
+    reading = read_document(files.shown(name), files.read(name))
+    registers, register_findings = _registers(reading, files)
+    program, rule_findings = check(reading, registers)
+    figures, figure_findings = _figures(reading.document, registers, files, chain)
+    findings = (*register_findings, *rule_findings, *figure_findings)
+    if program is None:
+        return Outcome(files, name, _ordered(findings), figures=figures)
+    return _evaluated(Outcome(files, name, findings, program, figures=figures))
+
+
+def verify(outcome: Outcome) -> tuple[tuple[ColumnVerdict, ...], tuple[Finding, ...]]:
+    """Compare every table of a run with the table that was published."""
+    verdicts: list[ColumnVerdict] = []
+    findings: list[Finding] = []
+    for view in outcome.tables:
+        parts = view.table.parts if view.table else ()
+        for facit in (part for part in parts if isinstance(part, s.Facit)):
+            published, found = read_published(facit, view.register, outcome.files)
+            findings += found
+            if published is not None:
+                compared, found = compare(view, facit, published)
+                verdicts += compared
+                findings += found
+    return tuple(verdicts), tuple(findings)
+
+
+def _evaluated(outcome: Outcome) -> Outcome:
+    """Order and evaluate a checked program, when all its figures could be read."""
+    program, figures = outcome.program, outcome.figures
+    assert program is not None
+    order, circles = plan(program)
+    findings = (*outcome.findings, *circles)
+    result: Result | None = None
+    checks: tuple[CheckOutcome, ...] = ()
+    tables: tuple[TableView, ...] = ()
+    if order is not None and not errors(findings):
+        columns = {name: one.column for name, one in figures.items()}
+        result, stopped = evaluate(program, order.steps, columns)
+        findings += stopped
+    if order is not None and result is not None:
+        findings = sharpen_overdrafts(result, findings)
+        checks = run_checks(result)
+        tables, table_findings = tabulate(result, order.dependencies)
+        findings += (*(one.finding for one in checks if one.finding), *table_findings)
+    return Outcome(
+        outcome.files,
+        outcome.rule_file,
+        _ordered(findings),
+        program,
+        order,
+        figures,
+        result,
+        checks,
+        tables,
+    )
+
+
+def _ordered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda one: (one.span.file, one.span.line, one.span.column)))
+
+
+# ---------------------------------------------------------------- what is read
+
+
+def _rule_file(files: Files, chosen: str | None) -> tuple[str | None, tuple[Finding, ...]]:
+    paths = set(files.paths())
+    present = [chosen] if chosen else [name for name in RULE_FILES if name in paths]
+    if len(present) == 1:
+        try:
+            files.read(present[0])
+        except Unreadable as error:
+            why = Phrase(f"data.{error.reason_key}")
+            return None, (finding("F022", Span(files.shown(present[0]), 1, 1, 1), why=why),)
+        return present[0], ()
+    place = Span(files.shown(present[1] if present else RULE_FILES[0]), 1, 1, 1)
+    if present:
+        return None, (finding("F021", place, files=tuple(present)),)
+    return None, (finding("F020", place, names=RULE_FILES),)
+
+
+def _registers(reading: Reading, files: Files) -> tuple[Registers, tuple[Finding, ...]]:
+    """The registers of all kinds of recipients that the rules name."""
+    document = reading.document
+    registers: dict[str, Register] = {}
+    findings: tuple[Finding, ...] = ()
+    for statement in statements(document, s.Recipients):
+        if statement.path is not None:
+            register, found = read_register(statement.noun, statement.path, files, statement.span)
+            findings += found
+            if register is not None:
+                registers[statement.noun] = register
+    for noun in sorted(_nouns(document)):
+        register = registers.get(noun) or builtin(noun)
+        if register is not None:
+            registers[noun] = register
+        elif not findings:
+            findings += (_no_register(document, noun),)
+    return registers, findings
+
+
+def _no_register(document: s.Document, noun: str) -> Finding:
+    sorts = s.Recipients | s.Statistic | s.Pot
+    users = (one for one in document.statements if isinstance(one, sorts) and one.noun == noun)
+    data: dict[str, Value] = {"nouns": Phrase(f"nouns.{noun}")}
+    return finding("F412", next(users).span, "here", **data)
+
+
+def _nouns(document: s.Document) -> set[str]:
+    found = {one.noun for one in statements(document, s.Recipients)}
+    found |= {one.noun for one in statements(document, s.Statistic) if one.noun}
+    found |= {one.noun for one in statements(document, s.Pot) if one.noun}
+    return found
+
+
+def _figures(
+    document: s.Document, registers: Registers, files: Files, chain: int
+) -> tuple[dict[str, Figures], tuple[Finding, ...]]:
+    """Every statistic that can be read, also when the rules have findings of their own."""
+    default = first(document, s.Recipients)
+    siblings = _Siblings(files, chain)
+    figures: dict[str, Figures] = {}
+    findings: tuple[Finding, ...] = ()
+    for statistic in statements(document, s.Statistic):
+        noun = statistic.noun or (default.noun if default else "")
+        register = registers.get(noun)
+        if register is None:
+            continue
+        read, found = _read(statistic, register, files, siblings)
+        findings += found
+        if read is not None:
+            figures[statistic.name.text] = read
+    return figures, findings
+
+
+def _read(
+    statistic: s.Statistic, register: Register, files: Files, siblings: "_Siblings"
+) -> tuple[Figures | None, tuple[Finding, ...]]:
+    for part in statistic.parts:
+        if isinstance(part, s.FromRuleset):
+            return siblings.figures(statistic, part, register)
+        if isinstance(part, s.FromFile):
+            return read_figures(statistic, register, files)
+    return None, ()
+
+
+# ---------------------------------------------------------------- results of other rulesets
+
+
+@frozen
+class _Siblings:
+    """The rulesets beside this one, each run once."""
+
+    files: Files
+    chain: int
+    outcomes: dict[str, Outcome] = field(factory=dict)
+
+    def figures(
+        self, statistic: s.Statistic, part: s.FromRuleset, register: Register
+    ) -> tuple[Figures | None, tuple[Finding, ...]]:
+        """What a pot of another ruleset gives each recipient, as a statistic of this one."""
+        outcome = self._outcome(part)
+        if isinstance(outcome, Finding):
+            return None, (outcome,)
+        assert outcome.result is not None
+        assert outcome.program is not None
+        pot = part.pot or statistic.name.text
+        given = outcome.result.ledger.of_pot(pot)
+        if given is None or len(given) != len(register):
+            known = tuple(one.name.text for one in outcome.program.pots)
+            data: dict[str, Value] = {"ruleset": part.ruleset, "pot": pot, "known": known}
+            return None, (finding("F609", part.span, "here", **data),)
+        return _as_figures(statistic, part, register, outcome, pot, given), ()
+
+    def _outcome(self, part: s.FromRuleset) -> Outcome | Finding:
+        name = part.ruleset
+        if self.chain >= MAX_CHAIN:
+            return finding("F606", part.span, "here", ruleset=name)
+        if name not in self.outcomes:
+            try:
+                self.outcomes[name] = run_ruleset(self.files.sibling(name), None, self.chain + 1)
+            except Unreadable as error:
+                why = Phrase(f"data.{error.reason_key}")
+                return finding("F607", part.span, "here", ruleset=name, why=why)
+        outcome = self.outcomes[name]
+        if outcome.result is None:
+            count = len(errors(outcome.findings))
+            return finding("F608", part.span, "here", ruleset=name, count=count)
+        return outcome
+
+
+def _as_figures(
+    statistic: s.Statistic,
+    part: s.FromRuleset,
+    register: Register,
+    outcome: Outcome,
+    pot: str,
+    given: tuple[int, ...],
+) -> Figures:
+    assert outcome.program is not None
+    assert outcome.plan is not None
+    used = outcome.plan.dependencies.statistics_behind([pot])
+    recovered = [text for name, text in outcome.recovered.items() if name in used]
+    return Figures(
+        name=statistic.name.text,
+        column=Column(given) / Column((outcome.program.base,)),
+        register=register,
+        file=outcome.files.shown(outcome.rule_file),
+        sha256="",
+        source=outcome.program.name,
+        as_of=None,
+        recovered="; ".join(recovered) or None,
+        spans=(part.span,) * len(register),
+    )

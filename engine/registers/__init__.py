@@ -1,0 +1,133 @@
+"""The registers of recipients: those of the program, and an author's own from a file."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from attrs import frozen
+
+from dsl.findings import Finding, Label, errors, finding
+from dsl.registers import Recipient, Register, folded
+from dsl.source import Span
+from engine.files import Files, package_data
+from engine.registers.words import (
+    ALIAS_HEADINGS,
+    CODE_HEADINGS,
+    NAME_HEADINGS,
+    heading_in,
+    is_total,
+)
+from engine.tables import load, read_sheet
+from engine.tables.sheet import Cell, Sheet, capped
+
+_BUILT_IN = {"region": "regioner.csv", "county": "lan.csv"}
+
+
+@cache
+def builtin(noun: str) -> Register | None:
+    """The register that comes with the program for a kind of recipients, if there is one.
+
+    Regions and counties are different recipients over the same territories: their codes agree,
+    and a statistic for one serves the other.
+    """
+    name = _BUILT_IN.get(noun)
+    if name is None:
+        return None
+    sheet, _ = read_sheet(name, package_data(__name__, name))
+    return _register(noun, "län", sheet)[0] if sheet else None
+
+
+def read_register(
+    noun: str, path: str, files: Files, span: Span | None = None
+) -> tuple[Register | None, tuple[Finding, ...]]:
+    """Read an author's own register.
+
+    Args:
+        noun: the kind of recipients, a key of ``words.NOUNS``.
+        path: a table with the columns ``kod`` and ``namn``, and perhaps ``alias`` (several
+            between ``|``), or the same in English.
+        files: where it is.
+        span: the line of the rules that names it.
+    """
+    sheet, found = load(path, span or Span(files.shown(path), 1, 1, 1), files)
+    if sheet is None:
+        return None, found
+    register, more = _register(noun, path, sheet)
+    found = capped((*found, *more), sheet.file)
+    return (None if errors(found) else register), found
+
+
+@frozen
+class _Entry:
+    """A recipient and the cells that say so."""
+
+    recipient: Recipient
+    code: Cell
+    name: Cell
+
+
+def _register(
+    noun: str, territory: str, sheet: Sheet
+) -> tuple[Register | None, tuple[Finding, ...]]:
+    columns = _Columns.of(sheet)
+    if columns is None:
+        headings = tuple(cell.text for cell in sheet.header)
+        found = finding("F336", sheet.start, key="here", file=sheet.file, headings=headings)
+        return None, (found,)
+    entries = sorted((_entry(row, columns) for row in sheet.rows), key=_in_code_order)
+    register = Register(noun, territory, tuple(entry.recipient for entry in entries))
+    faults = (one for entry in entries for one in _faults_of(entry))
+    return register, (*faults, *_shared_keys(entries))
+
+
+@frozen
+class _Columns:
+    """Which column has the codes, the names, the aliases."""
+
+    code: int
+    name: int
+    alias: int | None
+
+    @classmethod
+    def of(cls, sheet: Sheet) -> "_Columns | None":
+        texts = [cell.text for cell in sheet.header]
+        code, name = heading_in(CODE_HEADINGS, texts), heading_in(NAME_HEADINGS, texts)
+        if code is None or name is None:
+            return None
+        return cls(code, name, heading_in(ALIAS_HEADINGS, texts))
+
+
+def _in_code_order(entry: _Entry) -> tuple[int, str]:
+    code = entry.recipient.code
+    # 2 comes before 10; a code with letters after those without.
+    return (int(code), code) if code.isdecimal() and code.isascii() else (10**9, code)
+
+
+def _entry(row: tuple[Cell, ...], columns: _Columns) -> _Entry:
+    code, name = row[columns.code], row[columns.name]
+    texts = row[columns.alias].text.split("|") if columns.alias is not None else []
+    aliases = tuple(" ".join(text.split()) for text in texts if text.strip())
+    return _Entry(Recipient(code.text, " ".join(name.text.split()), aliases), code, name)
+
+
+def _faults_of(entry: _Entry) -> Iterator[Finding]:
+    if is_total(entry.recipient.name):
+        yield finding("F332", entry.name.span, key="here", text=entry.recipient.name)
+    elif not entry.recipient.code or not entry.recipient.name:
+        empty = entry.name if entry.recipient.code else entry.code
+        yield finding("F330", empty.span, key="here")
+
+
+def _shared_keys(entries: list[_Entry]) -> Iterator[Finding]:
+    """Codes, names and aliases that stand for more than one recipient."""
+    first: dict[str, _Entry] = {}
+    for entry in entries:
+        for key in _keys(entry.recipient):
+            other = first.setdefault(key, entry)
+            if other is not entry:
+                labels = (Label(entry.code.span, "again"), Label(other.code.span, "first"))
+                yield Finding("F331", labels, {"text": key})
+
+
+def _keys(recipient: Recipient) -> set[str]:
+    names = {folded(name) for name in (recipient.name, *recipient.aliases)}
+    return {name for name in (*names, folded(recipient.code)) if name}

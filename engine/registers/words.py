@@ -1,0 +1,45 @@
+"""The words by which tables are recognised: headings of codes and names, and total rows."""
+
+from dsl.registers import folded
+
+# The plainest first: a register may have both ``namn`` and ``län``.
+CODE_HEADINGS = (
+    *("kod", "code", "länskod", "regionkod", "kommunkod", "lanskod", "länsnr", "länsnummer"),
+    *("county code", "region code", "municipality code"),
+)
+NAME_HEADINGS = (
+    *("namn", "name", "mottagare", "recipient", "recipients"),
+    *("regionnamn", "länsnamn", "kommunnamn", "region", "regioner", "regions"),
+    *("kommun", "kommuner", "municipality", "municipalities"),
+    *("län", "lan", "länsvis", "county", "counties"),
+)
+ALIAS_HEADINGS = ("alias", "aliases", "andra namn", "övriga namn", "other names")
+
+_TOTALS = frozenset(
+    (
+        *("summa", "totalt", "total", "totalsumma", "summa totalt", "sum", "grand total"),
+        *("riket", "hela riket", "hela landet", "sverige", "sweden", "whole country"),
+        *("samtliga", "samtliga regioner", "samtliga län", "samtliga kommuner"),
+        *(
+            "alla",
+            "alla regioner",
+            "alla län",
+            "alla kommuner",
+            "all",
+            "all regions",
+            "all counties",
+        ),
+        *("summa regioner", "summa län", "summa kommuner"),
+    )
+)
+
+
+def heading_in(headings: tuple[str, ...], texts: list[str]) -> int | None:
+    """The place of the first of these headings that there is."""
+    found = [folded(text) for text in texts]
+    return next((found.index(heading) for heading in headings if heading in found), None)
+
+
+def is_total(name: str) -> bool:
+    """Whether a row so called adds up the others."""
+    return folded(name).rstrip(":.* ") in _TOTALS

@@ -1,0 +1,175 @@
+"""Builds a ruleset's tables: one column of exact numbers per heading, over the recipients."""
+
+from fractions import Fraction
+
+from attrs import frozen
+
+from dsl import syntax as s
+from dsl.check.scope import Scope
+from dsl.check.units import unit_of_column
+from dsl.findings import Finding
+from dsl.program import Program
+from dsl.registers import Register
+from dsl.units import MONEY, NUMBER, Unit
+from engine.column import Column
+from engine.evaluate import Result, compute, in_ledger_units
+from engine.graph import Dependencies, references
+from engine.rounding import round_to
+
+
+@frozen
+class TableColumn:
+    """One column of a table.
+
+    Attributes:
+        heading: as the table has it.
+        exact: the numbers in kr, persons and so on, not rounded for show.
+        unit: what they measure.
+        display: how they are shown, when not as they are.
+        statistics: the statistics that they come from.
+    """
+
+    heading: str
+    exact: Column
+    unit: Unit
+    display: s.Display | None
+    statistics: frozenset[str]
+
+    def shown(self, value: Fraction) -> Fraction:
+        """A number as the table shows it: in percent or millions, rounded half up."""
+        if self.display is None:
+            return value
+        scale = Fraction(100) if self.display.scale == "percent" else Fraction(1, 10**6)
+        return round_to(value * scale, self.display.decimals)
+
+    @property
+    def cells(self) -> tuple[Fraction, ...]:
+        """The numbers as shown, per recipient."""
+        return tuple(self.shown(value) for value in self.exact.values)
+
+    @property
+    def total(self) -> Fraction:
+        """The sum of the exact numbers, as shown."""
+        return self.shown(self.exact.total().scalar)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether a sum over the recipients means anything: not for kr per person."""
+        return all(power > 0 for _, power in self.unit.powers)
+
+
+@frozen
+class TableView:
+    """A table with its numbers.
+
+    Attributes:
+        title: its heading.
+        register: the recipients, one row each.
+        columns: the columns in order.
+        remarks: what a reader must know.
+        table: the statement it comes from; None for the overview of a ruleset without tables.
+    """
+
+    title: str
+    register: Register
+    columns: tuple[TableColumn, ...]
+    remarks: tuple[str, ...] = ()
+    table: s.Table | None = None
+
+
+def tabulate(
+    result: Result, dependencies: Dependencies
+) -> tuple[tuple[TableView, ...], tuple[Finding, ...]]:
+    """All tables of a ruleset, or one with every pot when it declares none."""
+    builder = _Builder(result, dependencies)
+    if not result.program.tables:
+        return builder.overview(), ()
+    built = [builder.view(table) for table in result.program.tables]
+    views = tuple(one for one in built if isinstance(one, TableView))
+    return views, tuple(one for one in built if isinstance(one, Finding))
+
+
+@frozen
+class _Builder:
+    result: Result
+    dependencies: Dependencies
+
+    @property
+    def _program(self) -> Program:
+        return self.result.program
+
+    def overview(self) -> tuple[TableView, ...]:
+        """One table per kind of recipients, with a column for every pot that reaches them."""
+        nouns = dict.fromkeys(pot.noun or self._program.noun for pot in self._program.pots)
+        views = []
+        for noun in nouns:
+            pots = [one for one in self._program.pots if (one.noun or self._program.noun) == noun]
+            names = [one.name.text for one in pots if self._given(one.name.text) is not None]
+            columns = [self._pot_column(name) for name in names]
+            if len(columns) > 1:
+                columns.append(self._sum(columns, ""))
+            if columns:
+                register = self._program.registers[noun]
+                views.append(TableView(self._program.name, register, tuple(columns)))
+        return tuple(views)
+
+    def view(self, table: s.Table) -> TableView | Finding:
+        """One declared table."""
+        register = self._register(table)
+        columns: list[TableColumn] = []
+        for part in table.columns:
+            if isinstance(part, s.Total):
+                columns.append(self._sum(columns, part.heading))
+                continue
+            column = self._column(part, register)
+            if isinstance(column, Finding):
+                return column
+            columns.append(column)
+        remarks = tuple(one.text for one in table.parts if isinstance(one, s.Remark))
+        return TableView(table.title, register, tuple(columns), remarks, table)
+
+    # ------------------------------------------------------------ columns
+
+    def _column(self, part: s.Column, register: Register) -> TableColumn | Finding:
+        exact = compute(part.expression, self._in_kronor, 1)
+        if isinstance(exact, Finding):
+            return exact
+        scope = Scope.of(self._program.document, self._program.registers)
+        unit = unit_of_column(scope, part) or NUMBER
+        names = [name.text for name in references(part.expression)]
+        statistics = self.dependencies.statistics_behind(names)
+        spread = exact.spread(len(register))
+        return TableColumn(part.heading, spread, unit, part.display, statistics)
+
+    def _pot_column(self, name: str) -> TableColumn:
+        statistics = self.dependencies.statistics_behind([name])
+        return TableColumn(name, self._in_kronor(name), MONEY, None, statistics)
+
+    def _sum(self, columns: list[TableColumn], heading: str) -> TableColumn:
+        """The money columns before it, added; shown as they are."""
+        money = [one for one in columns if one.unit == MONEY]
+        length = len(columns[0].exact) if columns else 1
+        total = sum((one.exact for one in money), Column((0,) * length))
+        display = money[-1].display if money else None
+        statistics = frozenset[str]().union(*(one.statistics for one in money))
+        return TableColumn(heading, total, MONEY, display, statistics)
+
+    # ------------------------------------------------------------ numbers
+
+    def _in_kronor(self, name: str) -> Column:
+        if isinstance(self._program.symbols[name], s.Pot):
+            return Column(self._given(name) or (0,)) / Column((self._program.base,))
+        unit = self._program.units[name]
+        return self.result.values[name] / in_ledger_units(unit, self._program.base)
+
+    def _given(self, name: str) -> tuple[int, ...] | None:
+        """What a pot gives each recipient, or None when it gives them nothing."""
+        return self.result.ledger.of_pot(name)
+
+    def _register(self, table: s.Table) -> Register:
+        for part in table.columns:
+            for name in references(part.expression) if isinstance(part, s.Column) else ():
+                symbol = self._program.symbols[name.text]
+                if isinstance(symbol, s.Pot):
+                    return self._program.register_of(symbol)
+        return self._program.register_of()
