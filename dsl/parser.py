@@ -13,6 +13,7 @@ from dsl.build import Builder, Misread
 from dsl.numbers import Language
 from dsl.source import RuleLine
 from dsl.syntax import Node
+from dsl.table_cache import table_file
 from dsl.words import KEYWORDS, PARTS, SCALES, Forms
 
 # More terms and parentheses than any formula needs, fewer than the interpreter's stack holds.
@@ -47,7 +48,8 @@ def parse_line(line: RuleLine, language: Language) -> ParsedLine | UnreadLine:
     try:
         tree = grammar(language).parse(line.code)
     except UnexpectedInput as error:
-        return UnreadLine(line, max(error.pos_in_stream or 0, 0))
+        position: int | None = error.pos_in_stream
+        return UnreadLine(line, max(position or 0, 0))
     if _depth(tree) > MAX_DEPTH:
         return UnreadLine(line, 0, Misread("F017", {"limit": MAX_DEPTH}, 0, len(line.code)))
     try:
@@ -69,6 +71,7 @@ def grammar(language: Language) -> Lark:
         lexer="contextual",
         propagate_positions=True,
         maybe_placeholders=False,
+        cache=table_file(language) or False,
     )
 
 

@@ -148,6 +148,8 @@ def _read(
 
 def _figure(statistic: Statistic, row: Row, column: int) -> _Figure:
     cell = row.cells[column]
+    if row.standing == "nameless" or (row.standing == "unknown" and is_blank(cell)):
+        return _Figure(row, cell)  # a remark below the table, more likely than figures
     number = read_number(cell)
     if isinstance(number, Finding):
         return _Figure(row, cell, findings=(_about(number, row),))

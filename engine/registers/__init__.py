@@ -17,6 +17,7 @@ from engine.registers.words import (
     is_total,
 )
 from engine.tables import load, read_sheet
+from engine.tables.columns import headings_of
 from engine.tables.sheet import Cell, Sheet, capped
 
 _BUILT_IN = {"region": "regioner.csv", "county": "lan.csv"}
@@ -70,7 +71,7 @@ def _register(
 ) -> tuple[Register | None, tuple[Finding, ...]]:
     columns = _Columns.of(sheet)
     if columns is None:
-        headings = tuple(cell.text for cell in sheet.header)
+        headings = headings_of(sheet, range(len(sheet.header)))
         found = finding("F336", sheet.start, key="here", file=sheet.file, headings=headings)
         return None, (found,)
     entries = sorted((_entry(row, columns) for row in sheet.rows), key=_in_code_order)

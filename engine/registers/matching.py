@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from dsl.findings import Finding, Label, Phrase, Value, finding
 from dsl.registers import Register, folded
 from engine.registers.words import CODE_HEADINGS, NAME_HEADINGS, heading_in, is_total
+from engine.tables.columns import headings_of
 from engine.tables.sheet import MAX_FINDINGS, Cell, Sheet
 
 # Statistics Sweden writes code and name in one cell: 01 Stockholms län.
@@ -176,15 +177,10 @@ def _count_names(sheet: Sheet, names: Names, column: int) -> int:
 
 
 def _without_keys(sheet: Sheet, register: Register) -> Finding:
-    headings = tuple(cell.text for cell in sheet.header if cell.text)
+    headings = headings_of(sheet, range(len(sheet.header)))
     example = next((one.name for one in register.recipients), "")
     facts: dict[str, Value] = {"file": sheet.file, "headings": headings, "example": example}
-    return finding("F323", sheet.start, key="here", noun=noun_of(register), **facts)
-
-
-def noun_of(register: Register) -> Phrase:
-    """The register's kind of recipients in the plural."""
-    return Phrase(f"data.{register.noun}")
+    return finding("F323", sheet.start, key="here", **facts)
 
 
 # ---------------------------------------------------------------- rows
@@ -244,7 +240,7 @@ def _in_doubt(row: Row, register: Register) -> Finding:
 def unknown(row: Row, register: Register) -> Finding:
     """The finding for a row whose name or code is not in the register."""
     text = next((claim.text for claim in row.claims if claim.position is None), "")
-    facts: dict[str, Value] = {"text": text, "noun": noun_of(register)}
+    facts: dict[str, Value] = {"text": text, "noun": Phrase(f"data.{register.noun}")}
     if row.guess is not None:
         meant = register.recipients[row.guess]
         facts.update(suggestion=meant.name, code=meant.code)

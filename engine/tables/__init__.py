@@ -13,7 +13,7 @@ from engine.tables.sheet import Sheet, build
 from engine.tables.text import read_text
 from engine.tables.workbook import read_workbook
 
-Kind = Literal["text", "workbook", "xls", "xlsb", "ods", "pdf", "web", "packed", "unknown"]
+Kind = Literal["text", "workbook", "xls", "xlsb", "ods", "pdf", "web", "packed"]
 
 _BY_NAME: dict[str, Kind] = {
     "csv": "text",

@@ -31,8 +31,9 @@ def only_column(sheet: Sheet, taken: Sequence[int], path: str) -> int | Finding:
         return free[0]
     if not free:
         return finding("F334", sheet.start, key="here", file=sheet.file)
-    headings = headings_of(sheet, free)
-    return finding("F307", sheet.start, key="here", file=sheet.file, path=path, headings=headings)
+    facts: dict[str, Value] = {"file": sheet.file, "path": path, "headings": headings_of(sheet, free)}
+    first = next((sheet.header[place].text for place in free if sheet.header[place].text), "")
+    return finding("F307", sheet.start, key="here", first=first, **facts)
 
 
 def free_columns(sheet: Sheet, taken: Sequence[int]) -> list[int]:
@@ -43,8 +44,11 @@ def free_columns(sheet: Sheet, taken: Sequence[int]) -> list[int]:
 
 def headings_of(sheet: Sheet, columns: Sequence[int]) -> tuple[Value, ...]:
     """The headings of some columns, to be listed for the reader."""
-    texts = [sheet.header[column].text for column in columns]
-    return tuple(f"”{text}”" if text else Phrase("data.no_heading") for text in texts)
+    return tuple(_quoted(sheet.header[column].text) for column in columns)
+
+
+def _quoted(heading: str) -> Phrase:
+    return Phrase("data.quoted", {"text": heading}) if heading else Phrase("data.no_heading")
 
 
 def _resembling(texts: Sequence[str], heading: str) -> str | None:

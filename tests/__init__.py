@@ -1,0 +1,1 @@
+"""Tests of Fördela, through the doors that its users use."""
