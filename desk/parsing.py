@@ -1,53 +1,57 @@
-"""Commands that parse as click's do but speak our catalogue: help, options, wrong use."""
+"""Commands and options that parse as click's do and speak our catalogue."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import click
 
+from desk import help_page
 from desk.language import LANGUAGES, OPTION
-from desk.speaker import Speaker
-from desk.usage import Misuse, extra_arguments, not_a_choice
+from desk.usage import Misuse, closest
 
 
-class Option(click.Option):
-    """An option whose help is the phrase ``option.<name>`` of the catalogue."""
+class Word(click.Option):
+    """An option whose value is one word out of several."""
 
-    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """How it is written, and what it does."""
-        speaker = ctx.find_object(Speaker)
-        if self.hidden or speaker is None:
-            return None
-        names = ", ".join(sorted(self.opts, key=len))
-        values = self.type.get_metavar(self, ctx) if isinstance(self.type, OneOf) else None
-        return " ".join(filter(None, (names, values))), speaker.say(f"option.{self.name}")
-
-
-class OneOf(click.ParamType):
-    """A word out of several."""
-
-    name = "word"
-
-    def __init__(self, *words: str) -> None:
-        """Accept these."""
+    def __init__(self, *args: Any, words: tuple[str, ...], **kwargs: Any) -> None:
+        """Accept these words."""
         self.words = words
+        super().__init__(*args, metavar="|".join(words), shell_complete=_fitting_words, **kwargs)
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
-        """The word itself, in lower case, if it is one of them."""
-        word = str(value).lower()
-        if word not in self.words:
-            raise not_a_choice(str(value), self.words, param, ctx)
-        return word
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """The word, in lower case."""
+        value = super().process_value(ctx, value)
+        if not isinstance(value, str) or value.lower() in self.words:
+            return value.lower() if isinstance(value, str) else value
+        close = closest(value.lower(), self.words)
+        raise Misuse("no_such_word", close, word=value, option=self.opts[0], words=self.words)
 
-    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
-        """The words, as a choice."""
-        return "|".join(self.words)
 
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[click.shell_completion.CompletionItem]:
-        """The words that begin so."""
-        fitting = (word for word in self.words if word.startswith(incomplete))
-        return [click.shell_completion.CompletionItem(word) for word in fitting]
+def _fitting_words(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    words = param.words if isinstance(param, Word) else ()
+    return [word for word in words if word.startswith(incomplete.lower())]
+
+
+def language_option() -> Word:
+    """``--lang``, which ``language.language_of`` has read already; here it is only checked."""
+    return Word([OPTION], words=LANGUAGES, expose_value=False)
+
+
+class VerbCommand(click.Command):
+    """A verb: it takes ``--lang`` too, and refuses arguments that it has no use for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Add the options that every verb has."""
+        super().__init__(*args, **kwargs)
+        self.params.append(language_option())
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse; too many arguments are refused in our words."""
+        ctx.allow_extra_args = True
+        rest = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            raise Misuse("too_many", arguments=" ".join(rest))
+        return rest
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The verb's page of help."""
+        return help_page.of_verb(self, ctx)

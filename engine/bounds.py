@@ -13,7 +13,8 @@ from dsl import syntax as s
 from dsl.findings import Finding, Kronor
 from dsl.program import Program
 from engine.column import Column
-from engine.evaluate import Result, in_ledger_units
+from engine.evaluate import Result
+from engine.expressions import in_ledger_units
 from engine.graph import references
 from engine.rounding import round_each
 

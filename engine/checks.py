@@ -10,7 +10,8 @@ from dsl.findings import Exact, Finding, Kronor, Label, Value
 from dsl.program import Program
 from dsl.registers import Register
 from engine.column import Column
-from engine.evaluate import Result, compute
+from engine.evaluate import Result
+from engine.expressions import compute
 
 _HOLDS: dict[s.Relation, Callable[[Fraction], bool]] = {
     "equal": lambda difference: difference == 0,
@@ -73,8 +74,7 @@ def _value(result: Result, expression: s.Expression) -> Column | Finding:
     def over_the_ledger(node: s.SumTo | s.AllPosts) -> Column:
         if isinstance(node, s.SumTo):
             return Column((result.ledger.to_other(node.name.text),))
-        sources = {f"post {post.number}" for post in program.posts}
-        return Column((sum(m.total for m in result.ledger.movements if m.source in sources),))
+        return Column((sum(one.total for one in result.ledger.movements if one.is_item),))
 
     return compute(expression, result.values.__getitem__, program.base, over_the_ledger)
 

@@ -73,7 +73,7 @@ class Movement:
     """What one line moves: to every recipient of a register, or to one other name.
 
     Attributes:
-        source: the pot (or ``post 38``) that the money comes from.
+        source: the pot that the money comes from, or an appropriation item (``post 38``).
         line: number of the line in the pot, from 0.
         span: the line's place in the rules.
         amounts: per recipient in register order, or a single amount when ``target`` is set; in
@@ -82,6 +82,7 @@ class Movement:
         register: the recipients, when there is no target.
         target: the pot or the recipient outside the register that gets it all.
         paid: whether it was paid before this decision.
+        is_item: whether the source is an appropriation item and not a pot.
     """
 
     source: str
@@ -92,6 +93,7 @@ class Movement:
     register: Register | None = None
     target: str | None = None
     paid: bool = False
+    is_item: bool = False
 
     @property
     def total(self) -> int:
@@ -158,7 +160,7 @@ class Ledger:
     def by_source(self) -> Mapping[str, tuple[Movement, ...]]:
         """The movements out of each pot."""
         found: dict[str, list[Movement]] = {}
-        for one in self.movements:
+        for one in (moved for moved in self.movements if not moved.is_item):
             found.setdefault(one.source, []).append(one)
         return {source: tuple(ones) for source, ones in found.items()}
 

@@ -12,7 +12,8 @@ from dsl.program import Program
 from dsl.registers import Register
 from dsl.units import MONEY, NUMBER, Unit
 from engine.column import Column
-from engine.evaluate import Result, compute, in_ledger_units
+from engine.evaluate import Result
+from engine.expressions import compute, in_ledger_units
 from engine.graph import Dependencies, references
 from engine.rounding import round_to
 

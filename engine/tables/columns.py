@@ -31,7 +31,11 @@ def only_column(sheet: Sheet, taken: Sequence[int], path: str) -> int | Finding:
         return free[0]
     if not free:
         return finding("F334", sheet.start, key="here", file=sheet.file)
-    facts: dict[str, Value] = {"file": sheet.file, "path": path, "headings": headings_of(sheet, free)}
+    facts: dict[str, Value] = {
+        "file": sheet.file,
+        "path": path,
+        "headings": headings_of(sheet, free),
+    }
     first = next((sheet.header[place].text for place in free if sheet.header[place].text), "")
     return finding("F307", sheet.start, key="here", first=first, **facts)
 

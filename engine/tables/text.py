@@ -4,6 +4,7 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import islice
 
 from attrs import frozen
 
@@ -47,12 +48,14 @@ def read_text(file: str, data: bytes) -> tuple[Grid | None, tuple[Finding, ...]]
 def _decoded(file: str, data: bytes) -> str | Finding:
     encoding = "utf-16" if data.startswith(_UTF16) else "utf-8-sig"
     try:
-        text = data.decode(encoding)
+        # Latin-1 finds NUL in what is no UTF-8 either, as UTF-16 without its mark is.
+        wrong = encoding != "utf-16" and b"\0" in data
+        text = data.decode("latin-1" if wrong else encoding)
     except UnicodeDecodeError as error:
         return _not_decodable(file, error.object, error.start)
     if "\0" in text:
         line = len(_LINE_END.findall(text, 0, text.index("\0"))) + 1
-        return finding("F316", Span(file, line, 1, 1), key="here", character="U+0000")
+        return finding("F316", Span(file, line, 1, 2), key="here", character="U+0000")
     return text
 
 
@@ -71,15 +74,22 @@ def _not_decodable(file: str, data: bytes, at: int) -> Finding:
 
 
 def _opening(lines: Sequence[str]) -> tuple[int, str]:
-    """Where the table starts, and the delimiter of its header."""
-    for number, line in enumerate(lines):
+    """Where the table starts, and its delimiter: its header's, or that of the row below it."""
+    rows = ((number, line) for number, line in enumerate(lines) if not _is_comment_line(line))
+    opening = list(islice(rows, 2))
+    for number, line in opening:
         told = re.fullmatch(r"sep=([;,\t])", line.strip(" "))  # Excel's own first line
         if told:
             return number + 1, told[1]
-        if not _is_skipped(line.lstrip(' "')):
-            outside = re.sub(r'"[^"]*"', "", line)
-            return number, next((mark for mark in DELIMITERS if mark in outside), ",")
-    return len(lines), ","
+        outside = re.sub(r'"[^"]*"', "", line)
+        delimiter = next((mark for mark in DELIMITERS if mark in outside), None)
+        if delimiter:
+            return opening[0][0], delimiter
+    return 0, ","
+
+
+def _is_comment_line(line: str) -> bool:
+    return _is_skipped(line.lstrip(' "'))
 
 
 @frozen

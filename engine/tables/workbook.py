@@ -50,7 +50,7 @@ MAX_SHEET_ROWS = 1_048_576
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _LITERALS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
-_PLACEHOLDERS = re.compile(r"[0#?][0#?, \u00a0]*?(,*)(?:\.([0#?]+))?(?![0#?,])")
+_PLACEHOLDERS = re.compile(r"([0#?][0#?, \u00a0]*)(?:\.([0#?]*))?")
 
 
 class _TooLarge(Exception):  # noqa: N818 - carries a finding to the one place that returns it
@@ -230,13 +230,13 @@ def shown_as(value: Fraction, number_format: str) -> Stored:
     digits = _PLACEHOLDERS.search(section)
     if digits is None or re.search(r"[A-Za-z@/]", section):
         return Stored(value, value, _decimals(value))
+    whole, decimals = digits[1].rstrip(), digits[2] or ""
     percent = "%" in section
-    places = len(digits[2] or "") + (2 if percent else 0)
-    scaled = value / 1000 ** len(digits[1])
-    shown = _rounded(scaled, places)
-    least = (digits[2] or "").count("0") + (2 if percent else 0)
-    decimals = max(least, _decimals(shown)) - (2 if percent else 0)
-    return Stored(value, shown, max(decimals, 0), percent)
+    hundredths = 2 if percent else 0
+    scaled = value / 1000 ** (len(whole) - len(whole.rstrip(",")))  # a comma last: in thousands
+    shown = _rounded(scaled, len(decimals) + hundredths)
+    places = max(decimals.count("0"), _decimals(shown) - hundredths)
+    return Stored(value, shown, places, percent)
 
 
 def _section(value: Fraction, number_format: str) -> str:

@@ -1,0 +1,122 @@
+"""Lays texts out in aligned columns for a fixed-width font."""
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from textwrap import wrap
+
+from attrs import frozen
+from click import unstyle
+
+GAP = 2
+
+# A heading longer than this stands on several lines even where there is room.
+_LONG_HEADING = 18
+_MOST_LINES = 8
+
+# However wide what stands before it is, the last column gets so much.
+_LEAST = 30
+
+
+@frozen
+class Grid:
+    """A table: columns of text to the left, columns of numbers to the right.
+
+    Attributes:
+        headings: one per column.
+        rows: the rows, each with a cell per column.
+        total: the last row, below a line, if there is one.
+        left: how many columns, from the first, are aligned to the left.
+    """
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: tuple[str, ...] | None = None
+    left: int = 1
+
+    def lines(self, width: int) -> Iterator[str]:
+        """The table's lines, if at all possible no longer than this."""
+        broken = self._headings(width)
+        body = [*self.rows, *([self.total] if self.total else [])]
+        widths = [
+            max(length(cell) for cell in (*heading, *cells))
+            for heading, *cells in zip(broken, *body, strict=True)
+        ]
+        rule = "─" * (sum(widths) + GAP * (len(widths) - 1))
+        for line in _bottomed(broken):
+            yield self._line(line, widths)
+        yield rule
+        for row in self.rows:
+            yield self._line(row, widths)
+        if self.total:
+            yield rule
+            yield self._line(self.total, widths)
+
+    def _headings(self, width: int) -> list[list[str]]:
+        """Each heading on as few lines as let the table keep within the width."""
+        body = [*self.rows, *([self.total] if self.total else [])]
+        cells = [max((length(row[n]) for row in body), default=0) for n in range(len(self.headings))]
+        broken: list[list[str]] = []
+        for most in range(1, _MOST_LINES + 1):
+            pairs = zip(self.headings, cells, strict=True)
+            broken = [_broken(heading, least, most) for heading, least in pairs]
+            widest = [max(map(len, lines), default=0) for lines in broken]
+            table = sum(map(max, widest, cells)) + GAP * (len(cells) - 1)
+            if table <= width and max(widest, default=0) <= max(_LONG_HEADING, *cells):
+                break
+        return broken
+
+    def _line(self, cells: Sequence[str], widths: Sequence[int]) -> str:
+        padded = (
+            _padded(cell, width, right=place >= self.left)
+            for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        )
+        return (" " * GAP).join(padded).rstrip()
+
+
+def listed(rows: Sequence[Sequence[str]], width: int, indent: int = 2) -> list[str]:
+    """Rows of texts in columns, all to the left; the last column is broken where it must be."""
+    columns = max(map(len, rows), default=0)
+    full = [[*row, *[""] * (columns - len(row))] for row in rows]
+    widths = [max(length(row[n]) for row in full) for n in range(columns - 1)]
+    start = indent + sum(widths) + GAP * len(widths)
+    lines = []
+    for *cells, last in full:
+        pairs = zip(cells, widths, strict=True)
+        margin = " " * indent + "".join(_padded(cell, wide) + " " * GAP for cell, wide in pairs)
+        first, *more = broken_text(last, max(width - start, _LEAST)) or [""]
+        lines.append((margin + first).rstrip())
+        lines += [" " * start + line for line in more]
+    return lines
+
+
+def broken_text(text: str, width: int) -> list[str]:
+    """A text on lines of at most so many characters, broken at blanks only."""
+    if length(text) <= width:
+        return [text]
+    return wrap(text, width, break_long_words=False, break_on_hyphens=False)
+
+
+def length(text: str) -> int:
+    """How many characters a reader sees."""
+    return len(unstyle(text)) if "\x1b" in text else len(text)
+
+
+def _padded(text: str, width: int, *, right: bool = False) -> str:
+    blanks = " " * (width - length(text))
+    return blanks + text if right else text + blanks
+
+
+def _broken(heading: str, least: int, most: int) -> list[str]:
+    """A heading on at most so many lines, as narrow as that allows and a cell is wide."""
+    words = heading.split(" ")
+    for width in range(max(least, *map(len, words)), len(heading) + 1):
+        lines = broken_text(heading, width)
+        if len(lines) <= most:
+            return lines
+    return [heading]
+
+
+def _bottomed(headings: list[list[str]]) -> Iterator[list[str]]:
+    """The lines of headings of different heights that stand on a common ground."""
+    turned = zip_longest(*(reversed(lines) for lines in headings), fillvalue="")
+    yield from reversed([list(line) for line in turned])

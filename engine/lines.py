@@ -1,0 +1,157 @@
+"""What one line of a pot moves: how much, and to whom. Pure functions from amounts to movements."""
+
+from fractions import Fraction
+
+from dsl import syntax as s
+from dsl.findings import Kronor, Percent, finding
+from dsl.program import Program
+from dsl.registers import Register
+from engine.column import Column
+from engine.expressions import Stopped
+from engine.ledger import Adjusted, Earned, Fixed, Movement, Reason, RoundingResidue, Shared
+from engine.rounding import Apportionment, apportion
+
+_PRESERVES_TOTAL = {s.Method.LARGEST_REMAINDER, s.Method.SAINTE_LAGUE}
+
+
+def whole_amount(program: Program, quantity: s.Quantity) -> int:
+    """An amount of money as the rules state it, in the ledger's unit."""
+    amount = quantity.number * program.base
+    if amount.denominator != 1:
+        raise Stopped(finding("F505", quantity.span, "here", amount=Kronor(quantity.number)))
+    return amount.numerator
+
+
+def rounding_unit(program: Program, rounding: s.Rounding) -> int:
+    """The size of a whole unit of rounding, in the ledger's unit."""
+    return int((rounding.unit or Fraction(1)) * program.base)
+
+
+def part_amounts(program: Program, pot: s.Pot, held: int) -> dict[int, int]:
+    """Whole amounts for the lines that take a percentage or part of a pot.
+
+    Parts that are not whole are rounded together by the pot's own method, in the order of the
+    lines and with the rest as the last of them, so that all lines use the pot up exactly.
+    """
+    shares = {n: _share(flow) for n, flow in enumerate(pot.flows) if _share(flow)}
+    exact = {n: held * share for n, share in shares.items()}
+    uneven = [n for n, amount in exact.items() if amount.denominator != 1]
+    if not uneven:
+        return {n: amount.numerator for n, amount in exact.items()}
+    method = program.rounding_of(pot, pot.flows[uneven[0]]).method
+    if method not in _PRESERVES_TOTAL:
+        place = pot.flows[uneven[0]].amount.span
+        share, whole = Percent(shares[uneven[0]]), kronor(program, held)
+        raise Stopped(finding("F507", place, "here", pot=pot.name.text, share=share, held=whole))
+    left = 1 - sum(shares.values(), Fraction(0))
+    weights = Column.of([*shares.values(), left]).numerators
+    return dict(zip(shares, apportion(held, weights, method).amounts, strict=False))
+
+
+def kronor(program: Program, amount: int) -> Kronor:
+    """An amount in the ledger's unit as kronor to show."""
+    return Kronor(Fraction(amount, program.base))
+
+
+# ---------------------------------------------------------------- who gets it
+
+
+def to_each(program: Program, pot: s.Pot, number: int, sent: Column) -> Movement:
+    """The same to every recipient, or to each what a ``belopp`` gives it."""
+    register = program.register_of(pot)
+    amounts = sent.spread(len(register))
+    assert amounts.denominator == 1
+    flow = pot.flows[number]
+    earned = flow.amount
+    reason: Reason = Earned(earned.name.text) if isinstance(earned, s.Ref) else Fixed()
+    return _movement(pot, number, amounts.numerators, reason, register)
+
+
+def to_name(program: Program, pot: s.Pot, number: int, amount: int, name: str) -> Movement:
+    """Everything to one pot, one recipient of the register, or one outside it."""
+    register = program.register_of(pot)
+    position = register.position(name)
+    if name in program.symbols or name in program.others or position is None:
+        return _movement(pot, number, (amount,), Fixed(), None, name)
+    amounts = only_at(position, amount, len(register))
+    return _movement(pot, number, amounts, Fixed(), register)
+
+
+def by_key(
+    program: Program, pot: s.Pot, number: int, total: int, key: s.Expression, weights: Column
+) -> list[Movement]:
+    """Shared out by weights; what rounding down leaves may move on to a pot."""
+    flow, register = pot.flows[number], program.register_of(pot)
+    _refuse_bad_weights(pot, key, weights, register)
+    rounding = program.rounding_of(pot, flow)
+    unit = rounding_unit(program, rounding)
+    if total % unit:
+        amount, size = kronor(program, total), kronor(program, unit)
+        name = pot.name.text
+        raise Stopped(finding("F506", flow.span, "here", pot=name, amount=amount, unit=size))
+    shared = _apportioned(total // unit, weights, rounding, register)
+    amounts = tuple(one * unit for one in shared.amounts)
+    reason = Shared(weights, total, rounding, unit, shared.tied)
+    moved = [_movement(pot, number, amounts, reason, register)]
+    if isinstance(rounding.difference, s.Name) and shared.residue:
+        target, residue = rounding.difference.text, (shared.residue * unit,)
+        moved.append(_movement(pot, number, residue, RoundingResidue(), None, target))
+    return moved
+
+
+def adjusted(program: Program, pot: s.Pot, adjustment: s.Adjustment) -> Movement:
+    """A named one-off adjustment of one recipient's amount."""
+    register = program.register_of(pot)
+    position = register.position(adjustment.recipient.text)
+    assert position is not None
+    amounts = only_at(position, whole_amount(program, adjustment.amount), len(register))
+    reason = Adjusted(adjustment.reason)
+    return Movement(pot.name.text, len(pot.flows), adjustment.span, amounts, reason, register)
+
+
+def only_at(position: int, amount: int, length: int) -> tuple[int, ...]:
+    """An amount at one position and nothing at the others."""
+    return tuple(amount if n == position else 0 for n in range(length))
+
+
+def _movement(
+    pot: s.Pot,
+    number: int,
+    amounts: tuple[int, ...],
+    reason: Reason,
+    register: Register | None,
+    target: str | None = None,
+) -> Movement:
+    flow = pot.flows[number]
+    return Movement(pot.name.text, number, flow.span, amounts, reason, register, target, flow.paid)
+
+
+def _refuse_bad_weights(pot: s.Pot, key: s.Expression, weights: Column, register: Register) -> None:
+    negative = next((n for n, top in enumerate(weights.numerators) if top < 0), None)
+    if negative is not None:
+        who = register.recipients[negative].name
+        raise Stopped(finding("F502", key.span, "here", pot=pot.name.text, recipient=who))
+    if not any(weights.numerators):
+        raise Stopped(finding("F501", key.span, "here", pot=pot.name.text))
+
+
+def _apportioned(
+    total: int, weights: Column, rounding: s.Rounding, register: Register
+) -> Apportionment:
+    bearer = rounding.difference
+    position = register.position(bearer.text) if isinstance(bearer, s.Name) else None
+    return apportion(
+        total,
+        weights.numerators,
+        rounding.method,
+        ties=rounding.ties or s.Ties.CODE,
+        bearer=position,
+        to_largest=isinstance(bearer, s.Largest),
+    )
+
+
+def _share(flow: s.Flow) -> Fraction:
+    match flow.amount:
+        case s.Part() | s.Quantity(_, ("percent",)):
+            return flow.amount.value
+    return Fraction(0)
