@@ -6,7 +6,7 @@ from typing import Literal
 import click
 from attrs import frozen
 
-from dsl.catalogue import phrase
+from dsl.catalogue import phrase, shown
 from dsl.findings import Value
 from dsl.numbers import Language
 
@@ -34,6 +34,10 @@ class Speaker:
     def say(self, key: str, /, **data: Value) -> str:
         """A phrase of the catalogue."""
         return phrase(key, self.language, **data)
+
+    def show(self, value: Value) -> str:
+        """A value as a reader of the language expects it."""
+        return shown(value, self.language)
 
     def paint(self, text: str, manner: Manner) -> str:
         """The text in its manner, where results are coloured."""

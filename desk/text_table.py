@@ -1,6 +1,7 @@
 """Lays texts out in aligned columns for a fixed-width font."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from functools import cached_property
 from itertools import zip_longest
 from textwrap import wrap
 
@@ -17,7 +18,7 @@ _MOST_LINES = 8
 _LEAST = 30
 
 
-@frozen
+@frozen(slots=False)
 class Grid:
     """A table: columns of text to the left, columns of numbers to the right.
 
@@ -36,11 +37,8 @@ class Grid:
     def lines(self, width: int) -> Iterator[str]:
         """The table's lines, if at all possible no longer than this."""
         broken = self._headings(width)
-        body = [*self.rows, *([self.total] if self.total else [])]
-        widths = [
-            max(length(cell) for cell in (*heading, *cells))
-            for heading, *cells in zip(broken, *body, strict=True)
-        ]
+        headings = [max(map(length, lines), default=0) for lines in broken]
+        widths = [max(pair) for pair in zip(headings, self._cell_widths, strict=True)]
         rule = "─" * (sum(widths) + GAP * (len(widths) - 1))
         for line in _bottomed(broken):
             yield self._line(line, widths)
@@ -51,10 +49,19 @@ class Grid:
             yield rule
             yield self._line(self.total, widths)
 
+    def body(self) -> Iterator[str]:
+        """The rows alone."""
+        for row in self.rows:
+            yield self._line(row, self._cell_widths)
+
+    @cached_property
+    def _cell_widths(self) -> list[int]:
+        body = [*self.rows, *([self.total] if self.total else [])]
+        return [max(map(length, cells)) for cells in zip(*body, strict=True)]
+
     def _headings(self, width: int) -> list[list[str]]:
         """Each heading on as few lines as let the table keep within the width."""
-        body = [*self.rows, *([self.total] if self.total else [])]
-        cells = [max((length(row[n]) for row in body), default=0) for n in range(len(self.headings))]
+        cells = self._cell_widths
         broken: list[list[str]] = []
         for most in range(1, _MOST_LINES + 1):
             pairs = zip(self.headings, cells, strict=True)
@@ -73,19 +80,34 @@ class Grid:
         return (" " * GAP).join(padded).rstrip()
 
 
-def listed(rows: Sequence[Sequence[str]], width: int, indent: int = 2) -> list[str]:
-    """Rows of texts in columns, all to the left; the last column is broken where it must be."""
+def listed(
+    rows: Sequence[Sequence[str]], width: int, indent: int = 2, breaking: int = -1,
+    right: Container[int] = (),
+) -> list[str]:
+    """Rows of texts in columns.
+
+    Args:
+        rows: the rows; those with fewer cells than others are filled up.
+        width: how long a line may be.
+        indent: how far in the lines begin.
+        breaking: the column whose texts are broken where they must be; the last, if not said.
+        right: the columns that are aligned to the right.
+    """
     columns = max(map(len, rows), default=0)
     full = [[*row, *[""] * (columns - len(row))] for row in rows]
-    widths = [max(length(row[n]) for row in full) for n in range(columns - 1)]
-    start = indent + sum(widths) + GAP * len(widths)
+    widths = [max(map(length, cells)) for cells in zip(*full, strict=True)]
+    others = sum(widths) - widths[breaking] + GAP * (columns - 1) + indent
+    widths[breaking] = min(widths[breaking], max(width - others, _LEAST))
     lines = []
-    for *cells, last in full:
-        pairs = zip(cells, widths, strict=True)
-        margin = " " * indent + "".join(_padded(cell, wide) + " " * GAP for cell, wide in pairs)
-        first, *more = broken_text(last, max(width - start, _LEAST)) or [""]
-        lines.append((margin + first).rstrip())
-        lines += [" " * start + line for line in more]
+    for row in full:
+        broken = [[cell] for cell in row]
+        broken[breaking] = broken_text(row[breaking], widths[breaking])
+        for cells in zip_longest(*broken, fillvalue=""):
+            padded = (
+                _padded(cell, widths[place], right=place in right)
+                for place, cell in enumerate(cells)
+            )
+            lines.append((" " * indent + (" " * GAP).join(padded)).rstrip())
     return lines
 
 

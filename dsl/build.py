@@ -10,10 +10,10 @@ from lark import Token, Transformer, v_args
 from lark.tree import Meta
 
 from dsl import syntax as s
-from dsl.findings import Exact, Value
+from dsl.findings import Exact, Phrase, Value
 from dsl.numbers import Language, NotANumber, parse_number
 from dsl.source import RuleLine, Span
-from dsl.words import NOUNS, PARTS, SCALES, UNITS, key_of
+from dsl.words import NOUNS, PARTS, SCALES, UNITS, canonical, key_of
 
 T = TypeVar("T")
 
@@ -61,7 +61,8 @@ class Builder(Transformer[Token, s.Node]):
         value = parse_number(token, self._language)
         if isinstance(value, Fraction):
             return value
-        raise self._misread("F004", token, **_number_trouble(token, value))
+        trouble = _number_trouble(token, value)
+        raise self._misread("F004", token, rule=Phrase(f"number.{self._language}"), **trouble)
 
     def _misread(self, code: str, token: Token, **data: Value) -> Misread:
         return Misread(code, data, token.start_pos or 0, token.end_pos or 0)
@@ -79,7 +80,8 @@ class Builder(Transformer[Token, s.Node]):
         text = " ".join(words)
         key = key_of(NOUNS, text, self._language)
         if key is None:
-            raise Misread("F108", {"noun": text}, meta.start_pos, meta.end_pos)
+            known = tuple(forms[self._language][0] for forms in NOUNS.values())
+            raise Misread("F108", {"noun": text, "nouns": known}, meta.start_pos, meta.end_pos)
         return key
 
     def unit_word(self, _: Meta, words: list[Token]) -> Token:
@@ -91,7 +93,9 @@ class Builder(Transformer[Token, s.Node]):
     def _unit_key(self, word: Token) -> str:
         key = key_of(UNITS, word, self._language)
         if key is None and word.type != "ORE":
-            raise self._misread("F107", word, unit=str(word))
+            known = tuple(forms[self._language][0] for forms in UNITS.values())
+            count = UNITS["count"][self._language][0]
+            raise self._misread("F107", word, unit=str(word), units=known, count=count)
         return key or "öre"
 
     def quantity(self, meta: Meta, parts: list[Any]) -> s.Quantity:
@@ -104,9 +108,14 @@ class Builder(Transformer[Token, s.Node]):
         return s.Quantity(number, words, span=self._place(meta))
 
     def _scaled(self, number: Token, scale: Token, value: Fraction) -> Misread:
-        factor, _ = SCALES[self._language][scale.casefold()]
-        data: dict[str, Value] = {"read": f"{number} {scale}", "number": Exact(value * factor)}
-        return Misread("F005", data, number.start_pos or 0, scale.end_pos or 0)
+        factor, unit = SCALES[self._language][scale.casefold()]
+        start, end = number.start_pos or 0, scale.end_pos or 0
+        data: dict[str, Value] = {
+            "read": self._line.code[start:end],
+            "number": Exact(value * factor),
+            "unit": f" {unit}" if unit else "",
+        }
+        return Misread("F005", data, start, end)
 
     def ref(self, _: Meta, parts: list[s.Name]) -> s.Ref:
         return s.Ref(parts[0])
@@ -146,7 +155,9 @@ class Builder(Transformer[Token, s.Node]):
             return Fraction(SCALES[self._language][parts[0].casefold()][0])
         quantity: s.Quantity = parts[0]
         if quantity.unit != ("kr",) or quantity.number <= 0:
-            raise Misread("F403", {}, meta.start_pos, meta.end_pos)
+            text = self._line.code[meta.start_pos : meta.end_pos]
+            form = Phrase("form.ORE", wording=self._language)
+            raise Misread("F403", {"unit": text, "form": form}, meta.start_pos, meta.end_pos)
         return quantity.number
 
     def largest(self, meta: Meta, _: list[Token]) -> s.Largest:
@@ -183,18 +194,21 @@ class Builder(Transformer[Token, s.Node]):
 
     def year(self, _: Meta, parts: list[Token]) -> s.BudgetYear:
         if not re.fullmatch(r"[12]\d{3}", parts[1]):
-            raise self._misread("F006", parts[1], read=str(parts[1]))
+            form = Phrase("form.YEAR", wording=self._language)
+            raise self._misread("F006", parts[1], read=str(parts[1]), form=form)
         return s.BudgetYear(int(parts[1]), span=self._whole)
 
     def decision(self, _: Meta, parts: list[Token]) -> s.Decision:
-        text, found = _text(parts[1]), _DATE.search(_text(parts[1]))
+        found = _DATE.search(parts[1])
         if found is None:
-            return s.Decision(text, span=self._whole)
+            return s.Decision(_text(parts[1]), span=self._whole)
         try:
             day = date.fromisoformat(found[0])
         except ValueError:
-            raise self._misread("F007", parts[1], read=found[0]) from None
-        return s.Decision(text[: found.start()].rstrip(" ,"), day, span=self._whole)
+            end = parts[1].end_pos or 0
+            data = {"read": found[0], "form": Phrase("form.DECISION", wording=self._language)}
+            raise Misread("F007", data, end - len(found[0]), end) from None
+        return s.Decision(_text(parts[1][: found.start()]).rstrip(" ,"), day, span=self._whole)
 
     def recipients(self, _: Meta, parts: list[Any]) -> s.Recipients:
         path = _text(parts[-1]) if _has(parts, "PATH") else None
@@ -252,13 +266,20 @@ class Builder(Transformer[Token, s.Node]):
         return s.Pot(parts[1], _maybe(parts, s.Quantity), noun, rounding, span=self._whole)
 
     def _optional_rounding(self, meta: Meta, parts: list[Any]) -> s.Rounding | None:
-        if _maybe(parts, s.Rounding) is None and _maybe(parts, s.Ties) is not None:
-            raise Misread("F404", {}, meta.start_pos, meta.end_pos)
-        rounding = _maybe(parts, s.Rounding)
+        rounding, ties = _maybe(parts, s.Rounding), _maybe(parts, s.Ties)
+        if rounding is None and ties is not None:
+            raise self._ties_alone(meta, ties)
         if rounding is None:
             return None
-        ties, unit = _maybe(parts, s.Ties), rounding.unit
+        unit = rounding.unit
         return s.Rounding(rounding.method, rounding.difference, unit, ties, span=rounding.span)
+
+    def _ties_alone(self, meta: Meta, ties: s.Ties) -> Misread:
+        said = canonical(f"TIES_{ties.name}", self._language)
+        start = max(self._line.code.casefold().find(said), meta.start_pos)
+        words = canonical("ROUND", self._language), canonical("SAINTE_LAGUE", self._language)
+        line = f"{' '.join(words)}, {said}"
+        return Misread("F404", {"line": line}, start, meta.end_pos)
 
     def part(self, meta: Meta, parts: list[Token]) -> s.Part:
         if parts[0].type == "PART_WORD":
@@ -266,7 +287,8 @@ class Builder(Transformer[Token, s.Node]):
             return s.Part(top, bottom, span=self._place(meta))
         numbers = [self._number(part) for part in parts if part.type == "NUMBER"]
         if any(number.denominator != 1 or number <= 0 for number in numbers):
-            raise Misread("F004", {"read": "/".join(parts)}, meta.start_pos, meta.end_pos)
+            text = self._line.code[meta.start_pos : meta.end_pos]
+            raise Misread("F004", {"read": text}, meta.start_pos, meta.end_pos)
         return s.Part(numbers[0].numerator, numbers[1].numerator, span=self._place(meta))
 
     def rest(self, meta: Meta, _: list[Token]) -> s.Rest:
@@ -348,8 +370,8 @@ _METHODS = {
 }
 
 
-def _text(token: Token) -> str:
-    return " ".join(token.split())
+def _text(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _maybe(parts: list[Any], sort: type[T]) -> T | None:

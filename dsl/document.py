@@ -46,11 +46,13 @@ class Reading:
         document: its statements; lines that could be mended are in it as mended.
         findings: what could not be read.
         damaged: places of statements that lost a line, whose sums would mean nothing.
+        lost: the lines that are not in it.
     """
 
     document: s.Document
     findings: tuple[Finding, ...]
-    damaged: frozenset[Span]
+    damaged: frozenset[Span] = frozenset()
+    lost: tuple[RuleLine, ...] = ()
 
 
 def read_document(file: str, data: bytes) -> Reading:
@@ -66,7 +68,8 @@ def assemble(source: Source) -> Reading:
         assembly.add(line)
     document = s.Document(language, assembly.statements())
     faults = tuple(_fault_finding(fault) for fault in source.faults)
-    return Reading(document, faults + tuple(assembly.findings), frozenset(assembly.damaged))
+    findings = (*faults, *assembly.findings)
+    return Reading(document, findings, frozenset(assembly.damaged), tuple(assembly.lost))
 
 
 def language_of(lines: tuple[RuleLine, ...]) -> Language:
@@ -98,35 +101,41 @@ class _Assembly:
     def __init__(self, language: Language) -> None:
         self._language = language
         self._open: list[tuple[Any, list[Any]]] = []
-        self._lost = False
+        # Whether the first line of a statement is lost, so that its other lines have no place.
+        self._headless = False
         self.findings: list[Finding] = []
         self.damaged: set[Span] = set()
+        self.lost: list[RuleLine] = []
 
     def add(self, line: RuleLine) -> None:
         parsed = parse_line(line, self._language)
         if isinstance(parsed, ParsedLine):
-            self._place(parsed.node)
+            self._place(line, parsed.node)
             return
         mended = repair(parsed, self._language)
         self.findings.append(mended.finding)
         if mended.node is not None:
-            self._place(mended.node)
-        elif self._open:
-            self._mark_damaged()
+            self._place(line, mended.node)
+        else:
+            self._lose(line)
 
     def statements(self) -> tuple[s.Statement, ...]:
         return tuple(_closed(node, parts) for node, parts in self._open)
 
-    def _place(self, node: s.Node) -> None:
+    def _place(self, line: RuleLine, node: s.Node) -> None:
         homes = _HOMES.get(type(node))
         if homes is None:
             self._open.append((node, []))
+            self._headless = False
             return
         parts = self._home(homes)
-        if parts is not None:
+        if self._headless:
+            self.lost.append(line)
+        elif parts is not None:
             parts.append((node, []))
         else:
-            self.findings.append(_homeless(node, homes))
+            self.findings.append(_homeless(node, homes, self._language))
+            self._lose(line)
 
     def _home(self, homes: tuple[type, ...]) -> list[Any] | None:
         """The open statement or item of one of these kinds, innermost first."""
@@ -138,7 +147,16 @@ class _Assembly:
             return inner
         return parts if isinstance(node, homes) else None
 
-    def _mark_damaged(self) -> None:
+    def _lose(self, line: RuleLine) -> None:
+        """Leave a line out.
+
+        By its margin it belonged to the open statement, which is then no longer whole, or was the
+        first line of another one. Nowhere else does a margin mean anything.
+        """
+        self.lost.append(line)
+        if not self._open or line.span.column <= self._open[-1][0].span.column:
+            self._headless = True
+            return
         node, parts = self._open[-1]
         self.damaged.add(node.span)
         if parts:
@@ -151,6 +169,6 @@ def _closed(node: Any, parts: list[Any]) -> Any:
     return evolve(node, parts=tuple(_closed(inner, deeper) for inner, deeper in parts))
 
 
-def _homeless(node: s.Node, homes: tuple[type, ...]) -> Finding:
-    heads = tuple(Phrase(f"head.{_HEAD_TOKENS[home]}") for home in homes)
+def _homeless(node: s.Node, homes: tuple[type, ...], language: Language) -> Finding:
+    heads = tuple(Phrase(f"head.{_HEAD_TOKENS[home]}", wording=language) for home in homes)
     return finding("F009", node.span, key="here", heads=heads)

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from attrs import frozen
 from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedInput, VisitError
+from lark.exceptions import UnexpectedInput, UnexpectedToken, VisitError
 
 from dsl.build import Builder, Misread
 from dsl.numbers import Language
@@ -48,8 +48,7 @@ def parse_line(line: RuleLine, language: Language) -> ParsedLine | UnreadLine:
     try:
         tree = grammar(language).parse(line.code)
     except UnexpectedInput as error:
-        position: int | None = error.pos_in_stream
-        return UnreadLine(line, max(position or 0, 0))
+        return UnreadLine(line, _stopped_at(error, line))
     if _depth(tree) > MAX_DEPTH:
         return UnreadLine(line, 0, Misread("F017", {"limit": MAX_DEPTH}, 0, len(line.code)))
     try:
@@ -59,6 +58,13 @@ def parse_line(line: RuleLine, language: Language) -> ParsedLine | UnreadLine:
             raise
         return UnreadLine(line, error.orig_exc.position, error.orig_exc)
     return ParsedLine(line, node)
+
+
+def _stopped_at(error: UnexpectedInput, line: RuleLine) -> int:
+    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
+        return len(line.code)
+    position: int | None = error.pos_in_stream
+    return max(position or 0, 0)
 
 
 @cache

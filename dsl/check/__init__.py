@@ -6,6 +6,7 @@
 from fractions import Fraction
 
 from dsl import syntax as s
+from dsl.check.aftermath import without_aftermath
 from dsl.check.flow import check_flow
 from dsl.check.header import check_header, rounding_rule
 from dsl.check.names import check_names
@@ -39,7 +40,8 @@ def check(reading: Reading, registers: Registers) -> tuple[Program | None, tuple
         *measured.findings,
         *check_flow(scope, reading.damaged),
     )
-    ordered = tuple(sorted(found, key=lambda one: (one.span.file, one.span.line, one.span.column)))
+    kept = without_aftermath(found, reading)
+    ordered = tuple(sorted(kept, key=lambda one: (one.span.file, one.span.line, one.span.column)))
     shares, amounts = (rounding_rule(reading.document, scope) for scope in ("shares", "amounts"))
     if errors(ordered) or shares is None:
         return None, ordered

@@ -108,7 +108,7 @@ def build(
     if len(rows) < 2:  # noqa: PLR2004 - a header and something below it
         span = rows[0][0].span if rows else Span(file, 1, 1, 1)
         return None, (finding("F329", span, key="here", file=file),)
-    if _filled(rows[0]) == 1 < _filled(rows[1]):
+    if _filled(rows[0]) == 1 and _width(rows[0]) < _width(rows[1]):
         cell = next(cell for cell in rows[0] if cell.text)
         return None, (finding("F319", cell.span, key="title", file=file, text=cell.text),)
     width = _width(rows[0])

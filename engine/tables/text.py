@@ -62,7 +62,7 @@ def _decoded(file: str, data: bytes) -> str | Finding:
 def _not_decodable(file: str, data: bytes, at: int) -> Finding:
     """Point at the first byte that is not UTF-8, and say which letter Windows means by it."""
     number = len(_BYTE_LINE_END.findall(data, 0, at)) + 1
-    start = max(data.rfind(b"\n", 0, at), data.rfind(b"\r", 0, at)) + 1
+    start = max(data.rfind(b"\n", 0, at) + 1, data.rfind(b"\r", 0, at) + 1, at - MAX_CELL_LENGTH)
     before = data[start:at].decode("utf-8", errors="replace")
     line = before + data[at : at + MAX_CELL_LENGTH].decode("cp1252", errors="replace")
     column = len(before) + 1
@@ -79,7 +79,7 @@ def _opening(lines: Sequence[str]) -> tuple[int, str]:
     opening = list(islice(rows, 2))
     for number, line in opening:
         told = re.fullmatch(r"sep=([;,\t])", line.strip(" "))  # Excel's own first line
-        if told:
+        if told and number == opening[0][0]:
             return number + 1, told[1]
         outside = re.sub(r'"[^"]*"', "", line)
         delimiter = next((mark for mark in DELIMITERS if mark in outside), None)

@@ -85,7 +85,9 @@ def test_a_sibling_is_shown_as_a_path_from_here(files: Files) -> None:
     assert files.sibling("2023/nara-vard").shown("x.csv") == "../../2023/nara-vard/x.csv"
 
 
-@pytest.mark.parametrize("name", ["..", "../2024", "a/b", "2023/../x", "23/x", "Åre", "a.b", "", "/"])
+@pytest.mark.parametrize(
+    "name", ["..", "../2024", "a/b", "2023/../x", "23/x", "Åre", "a.b", "", "/"]
+)
 def test_odd_names_of_rulesets_are_refused(files: Files, name: str) -> None:
     with pytest.raises(Unreadable, match="bad_path"):
         files.sibling(name)

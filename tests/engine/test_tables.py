@@ -166,9 +166,17 @@ class TestText:
 
 class TestWorkbook:
     def test_it_reads_like_text(self) -> None:
-        rows: list[list[Any]] = [["kod", "region", "antal"], ["01", "Stockholm", 5], [12, "Skåne", 7]]
+        rows: list[list[Any]] = [
+            ["kod", "region", "antal"],
+            ["01", "Stockholm", 5],
+            [12, "Skåne", 7],
+        ]
         sheet = sheet_of(book([["# Källa: SCB"], [], *rows]), "a.xlsx")
-        assert texts(sheet) == [["kod", "region", "antal"], ["01", "Stockholm", "5"], ["12", "Skåne", "7"]]
+        assert texts(sheet) == [
+            ["kod", "region", "antal"],
+            ["01", "Stockholm", "5"],
+            ["12", "Skåne", "7"],
+        ]
         assert sheet.rows[0][2].span == Span("a.xlsx", 4, 3, 4, cell="Blad1!C4")
 
     def test_a_table_may_start_anywhere(self) -> None:
@@ -180,7 +188,7 @@ class TestWorkbook:
         assert texts(sheet_of(book([], [["a", "b"], ["x", 1]]), "a.xlsx"))[1] == ["x", "1"]
 
     def test_sheets_that_are_not_read_are_told_of(self) -> None:
-        rows = [["a", "b"], ["x", 1]]
+        rows: list[list[Any]] = [["a", "b"], ["x", 1]]
         sheet, (note,) = read_sheet("a.xlsx", book(rows, [], rows, rows))
         assert sheet is not None
         assert (note.code, note.data["sheet"]) == ("N302", "Blad1")

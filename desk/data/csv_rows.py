@@ -1,0 +1,29 @@
+"""Rows as CSV that a spreadsheet cannot mistake for formulas."""
+
+import csv
+from collections.abc import Iterable
+from fractions import Fraction
+from io import StringIO
+
+from desk.figures import decimal
+
+# What a spreadsheet takes for the start of a formula, or for white space before one.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Cell = str | int | Fraction
+
+
+def as_csv(header: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
+    """The rows below their header."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(list(header))
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return text.getvalue().removesuffix("\n")
+
+
+def _harmless(cell: Cell) -> str | int:
+    """A text that would be a formula gets an apostrophe before it; numbers are left alone."""
+    if isinstance(cell, Fraction):
+        return decimal(cell)
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

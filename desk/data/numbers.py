@@ -1,0 +1,20 @@
+"""Numbers and roundings as JSON has them."""
+
+from typing import Any
+
+from desk.figures import exact
+from dsl import syntax as s
+
+SCHEMA = 1
+
+
+def rounding_data(rounding: s.Rounding) -> dict[str, Any]:
+    """A rounding: its method, who bears a difference, the order among equals."""
+    bearer = rounding.difference
+    who = bearer.text if isinstance(bearer, s.Name) else "largest" if bearer else None
+    return {
+        "method": rounding.method.value,
+        "difference_to": who,
+        "ties": (rounding.ties or s.Ties.CODE).value,
+        "unit": exact(rounding.unit) if rounding.unit is not None else 1,
+    }

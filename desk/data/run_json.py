@@ -1,0 +1,174 @@
+"""A run as JSON: every amount an integer, every other number exact."""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Any
+
+from desk.data.numbers import SCHEMA, rounding_data
+from desk.figures import all_exact, decimal, exact
+from desk.findings import as_json
+from desk.report.pots import given, reached, sum_of
+from desk.report.proofs import SharedLine, check_text, shared_lines
+from desk.rulesets import relative
+from dsl import syntax as s
+from dsl.findings import Finding
+from dsl.printer import Printer
+from dsl.program import statements
+from engine.checks import CheckOutcome
+from engine.evaluate import Result
+from engine.ledger import Movement
+from engine.pipeline import Outcome
+from engine.tabulate import TableColumn, TableView
+
+Data = dict[str, Any]
+
+
+def run_data(outcome: Outcome, findings: Iterable[Finding]) -> Data:
+    """Everything that a run gave."""
+    result, program = outcome.result, outcome.program
+    assert result is not None
+    assert program is not None
+    return {
+        "schema": SCHEMA,
+        "ruleset": program.name,
+        "year": program.year,
+        "decision": program.decision or None,
+        "rule_file": outcome.rule_file,
+        "unit": "kr" if program.base == 1 else "öre",
+        "rounding": [_rounding(line) for line in shared_lines(result)],
+        "amounts": list(_amounts(result, paid_only=False)),
+        "others": list(_others(result)),
+        "already_paid": list(_amounts(result, paid_only=True)),
+        "pots": [_pot(result, pot.name.text) for pot in program.pots],
+        "items": list(_items(outcome)),
+        "lines": [_line(result, one) for one in result.ledger.movements],
+        "ties": [_tie(line) for line in shared_lines(result) if line.reason.tied],
+        "statistics": list(_statistics(outcome)),
+        "checks": [check_data(outcome, one) for one in outcome.checks],
+        "tables": [_table(view) for view in outcome.tables],
+        "findings": findings_data(findings),
+    }
+
+
+def findings_data(findings: Iterable[Finding]) -> list[Data]:
+    """Findings as JSON."""
+    return [as_json(one) for one in findings]
+
+
+# ---------------------------------------------------------------- money
+
+
+def _rounding(line: SharedLine) -> Data:
+    at = {"pot": line.pot, "line": line.movement.line + 1}
+    # The size of a whole unit in the unit of the amounts.
+    return {**at, **rounding_data(line.reason.rounding), "unit": line.reason.unit}
+
+
+def _amounts(result: Result, *, paid_only: bool) -> Iterator[Data]:
+    """One object for each pot and recipient, its lines added; of earlier payments those made."""
+    for pot in result.program.pots:
+        name = pot.name.text
+        amounts = result.ledger.of_pot(name, paid_only=paid_only) or ()
+        recipients = result.program.register_of(pot).recipients
+        for recipient, amount in zip(recipients, amounts, strict=False):
+            who = {"recipient": recipient.code, "name": recipient.name}
+            yield {"pot": name, **who, "amount": amount}
+
+
+def _others(result: Result) -> Iterator[Data]:
+    """What each pot and appropriation item sends out of the register."""
+    for one in result.ledger.movements:
+        if one.target in result.program.others:
+            yield {"pot": one.source, "name": one.target, "amount": one.total, "paid": one.paid}
+
+
+def _pot(result: Result, pot: str) -> Data:
+    held = result.holds[pot]
+    return {"pot": pot, "amount": held, "recipients": reached(result, pot), "sum": given(result, pot)}
+
+
+def _items(outcome: Outcome) -> Iterator[Data]:
+    program = outcome.program
+    assert program is not None
+    for one in statements(program.document, s.Appropriation):
+        for post in one.parts:
+            amount = exact(sum_of(post) * program.base)
+            about = {"number": post.number, "title": post.title}
+            yield {"appropriation": one.code, **about, "amount": amount}
+
+
+def _line(result: Result, movement: Movement) -> Data:
+    """One line of a pot or an item."""
+    rate = movement.rate
+    return {
+        "pot": movement.source,
+        "line": movement.line + 1,
+        "at": {"file": movement.span.file, "line": movement.span.line},
+        "to": movement.target if movement.register is None else movement.register.noun,
+        "amount": movement.total,
+        "paid": movement.paid,
+        "reason": type(movement.reason).__name__.lower(),
+        "rate": None if rate is None else str(decimal(rate)),
+    }
+
+
+def _tie(line: SharedLine) -> Data:
+    register = line.movement.register
+    assert register is not None
+    codes = [register.recipients[place].code for place in line.reason.tied]
+    order = (line.reason.rounding.ties or s.Ties.CODE).value
+    return {"pot": line.pot, "line": line.movement.line + 1, "recipients": codes, "order": order}
+
+
+# ---------------------------------------------------------------- what it rests on
+
+
+def _statistics(outcome: Outcome) -> Iterator[Data]:
+    assert outcome.program is not None
+    for statistic in outcome.program.statistics:
+        one = outcome.figures[statistic.name.text]
+        yield {
+            "name": statistic.name.text,
+            "unit": Printer("en").unit(statistic.unit, statistic.noun),
+            "source": one.source,
+            "as_of": one.as_of,
+            "file": relative(outcome, one.file),
+            "sha256": one.sha256 or None,
+            "recovered": one.recovered,
+        }
+
+
+def check_data(outcome: Outcome, one: CheckOutcome) -> Data:
+    """A check of the ruleset and how it came out."""
+    return {
+        "check": check_text(outcome, one),
+        "line": one.check.span.line,
+        "holds": one.holds,
+        "calculated": all_exact(one.calculated.values),
+        "asserted": all_exact(one.asserted.values),
+        "printed": None if one.check.printed is None else exact(one.check.printed.number),
+    }
+
+
+# ---------------------------------------------------------------- tables
+
+
+def _table(view: TableView) -> Data:
+    return {
+        "title": view.title,
+        "recipients": [{"code": one.code, "name": one.name} for one in view.register.recipients],
+        "columns": [_column(column) for column in view.columns],
+        "remarks": list(view.remarks),
+    }
+
+
+def _column(column: TableColumn) -> Data:
+    """A column's numbers exactly, and as the table shows them."""
+    total: Fraction | None = column.exact.total().scalar if column.adds_up else None
+    return {
+        "heading": column.heading,
+        "exact": all_exact(column.exact.values),
+        "shown": [decimal(value) for value in column.cells],
+        "total": None if total is None else exact(total),
+        "statistics": sorted(column.statistics),
+    }

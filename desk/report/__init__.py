@@ -1,0 +1,1 @@
+"""Results as text for people: each module writes one part of a page."""

@@ -1,0 +1,86 @@
+"""What opens a page: the ruleset, its rounding, its figures and where they come from."""
+
+from collections.abc import Iterator
+
+from desk.rulesets import relative
+from desk.speaker import Speaker
+from desk.text_table import broken_text, listed
+from dsl import syntax as s
+from dsl.printer import Printer, print_line
+from dsl.program import Program
+from engine.pipeline import Outcome
+
+MARK = "*"
+
+
+def header(outcome: Outcome, speaker: Speaker) -> list[str]:
+    """The ruleset's name, budget year and decision, its rounding, its figures."""
+    program = outcome.program
+    assert program is not None
+    facts = [speaker.say("run.year", year=str(program.year))]
+    facts += [speaker.say("run.decision", decision=program.decision)] if program.decision else []
+    return [
+        speaker.paint(program.name, "title"),
+        " · ".join(facts),
+        *roundings(program, speaker),
+        *figures(outcome, speaker),
+    ]
+
+
+def roundings(program: Program, speaker: Speaker) -> list[str]:
+    """How shares and amounts are rounded, and the pots and lines that have a way of their own."""
+    printer = Printer(speaker.language)
+    usual = printer.rounding(program.share_rounding)
+    rows = [(speaker.say("run.rounding"), usual)]
+    rows += [("", f"{what}: {printer.rounding(own)}") for what, own in _exceptions(program, speaker)]
+    return listed(rows, speaker.width, indent=0)
+
+
+def _exceptions(program: Program, speaker: Speaker) -> Iterator[tuple[str, s.Rounding]]:
+    """What is rounded in another way than the ruleset's shares are."""
+    usual = program.share_rounding
+    definitions = [one for one in program.definitions if one.sort == "amount"]
+    if definitions and program.amount_rounding not in {None, usual}:
+        assert program.amount_rounding is not None
+        yield speaker.say("run.amounts"), program.amount_rounding
+    for one in definitions:
+        if one.rounding is not None:
+            yield one.name.text, program.rounding_of_amount(one)
+    for pot in program.pots:
+        yield from _of_pot(program, pot)
+
+
+def _of_pot(program: Program, pot: s.Pot) -> Iterator[tuple[str, s.Rounding]]:
+    shared = [flow for flow in pot.flows if isinstance(flow.destination, s.ByKey)]
+    if pot.rounding is not None and shared:
+        yield pot.name.text, program.rounding_of(pot, shared[0])
+    for flow in shared:
+        if flow.rounding is not None:
+            language = program.document.language
+            yield f"{pot.name.text}, {print_line(flow, language)}", program.rounding_of(pot, flow)
+
+
+# ---------------------------------------------------------------- figures
+
+
+def figures(outcome: Outcome, speaker: Speaker) -> list[str]:
+    """Each statistic with its file, source and reference date; a mark on what is recovered."""
+    if not outcome.figures:
+        return []
+    rows = []
+    for name, one in outcome.figures.items():
+        mark = f" {MARK}" if one.recovered else ""
+        as_of = speaker.say("run.as_of", as_of=one.as_of) if one.as_of else ""
+        origin = ", ".join(filter(None, (one.source, as_of)))
+        rows.append((name + mark, relative(outcome, one.file), origin))
+    return ["", speaker.say("run.figures"), *listed(rows, speaker.width), *recovered(outcome, speaker)]
+
+
+def recovered(outcome: Outcome, speaker: Speaker) -> list[str]:
+    """The footnote on figures that were computed from a published result."""
+    found = outcome.recovered
+    if not found:
+        return []
+    note = speaker.say("run.recovered", mark=MARK)
+    rows = [(f"  {name}", text.lstrip(": ")) for name, text in found.items()]
+    return [*(f"  {line}" for line in broken_text(note, speaker.width)), *listed(rows, speaker.width)]

@@ -1,0 +1,130 @@
+"""Where the money went: pot by pot, outside the register, already paid, by appropriation item."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from desk.speaker import Speaker
+from desk.text_table import Grid, listed
+from dsl import syntax as s
+from dsl.findings import Exact, Kronor
+from dsl.numbers import NO_BREAK, format_number
+from dsl.program import Program, statements
+from engine.evaluate import Result
+from engine.ledger import Movement
+
+
+def pots(result: Result, speaker: Speaker) -> list[str]:
+    """What each pot held, whom it reached, and that it was used up."""
+    rows: list[tuple[str, str]] = []
+    for pot in result.program.pots:
+        name = pot.name.text
+        rows.append((name, _sentence(result, name, speaker)))
+        rows += [("", f"  {way}") for way in _ways(result, name, speaker)]
+    return ["", speaker.say("run.pots"), *listed(rows, speaker.width)]
+
+
+def used_up(result: Result, pot: str) -> bool:
+    """Whether the movements out of a pot add up to what it held."""
+    return given(result, pot) == result.holds[pot]
+
+
+def given(result: Result, pot: str) -> int:
+    """The sum of all movements out of a pot, in the ledger's unit."""
+    return sum(one.total for one in result.ledger.by_source.get(pot, ()))
+
+
+def reached(result: Result, pot: str) -> int:
+    """How many recipients of the register get anything from a pot."""
+    return sum(1 for amount in result.ledger.of_pot(pot) or () if amount)
+
+
+def kronor(result: Result, amount: int) -> Kronor:
+    """An amount of the ledger in kronor."""
+    return Kronor(Fraction(amount, result.program.base))
+
+
+def _sentence(result: Result, pot: str, speaker: Speaker) -> str:
+    good = used_up(result, pot)
+    parts = [speaker.say("run.given", amount=kronor(result, given(result, pot)))]
+    count = reached(result, pot)
+    parts += [speaker.say("run.reached", count=Exact(count))] if count else []
+    verdict = speaker.say("run.adds_up" if good else "run.differs",
+                          held=kronor(result, result.holds[pot]))
+    return f"{', '.join([*parts, verdict])} {speaker.mark(good)}"
+
+
+def _ways(result: Result, pot: str, speaker: Speaker) -> Iterator[str]:
+    """The lines that send money on, and what is left for the recipients."""
+    movements = result.ledger.by_source.get(pot, ())
+    sent = [one for one in movements if one.target is not None]
+    rest = sum(one.total for one in movements if one.target is None)
+    amounts = [*(one.total for one in sent), *([rest] if rest else [])]
+    if not sent:
+        return
+    texts = [format_number(Fraction(one, result.program.base), speaker.language) for one in amounts]
+    widest = max(map(len, texts))
+    ways = [_way(one, speaker) for one in sent]
+    ways += [speaker.say("run.to_recipients", count=Exact(reached(result, pot)))] if rest else []
+    for text, way in zip(texts, ways, strict=True):
+        yield f"{text:>{widest}}{NO_BREAK}kr {way}"
+
+
+def _way(movement: Movement, speaker: Speaker) -> str:
+    key = "run.to_paid" if movement.paid else "run.to"
+    return speaker.say(key, name=movement.target or "")
+
+
+# ---------------------------------------------------------------- beside the register
+
+
+def others(result: Result, speaker: Speaker) -> list[str]:
+    """What goes to each recipient outside the register."""
+    totals = [(name, result.ledger.to_other(name)) for name in result.program.others]
+    return _amounts("run.others", result, [one for one in totals if one[1]], speaker)
+
+
+def paid(result: Result, speaker: Speaker) -> list[str]:
+    """What recipients of the register have been paid before."""
+    names = [pot.name.text for pot in result.program.pots]
+    sums = [(name, sum(result.ledger.of_pot(name, paid_only=True) or ())) for name in names]
+    return _amounts("run.paid", result, [one for one in sums if one[1]], speaker)
+
+
+def _amounts(
+    key: str, result: Result, rows: list[tuple[str, int]], speaker: Speaker
+) -> list[str]:
+    if not rows:
+        return []
+    shown = tuple((name, speaker.show(kronor(result, amount))) for name, amount in rows)
+    return ["", speaker.say(key), *_ledger(shown)]
+
+
+def _ledger(rows: tuple[tuple[str, ...], ...]) -> list[str]:
+    """Names to the left, amounts to the right."""
+    return [f"  {line}" for line in Grid((), rows, left=len(rows[0]) - 1).body()]
+
+
+# ---------------------------------------------------------------- appropriation items
+
+
+def items(program: Program, speaker: Speaker) -> list[str]:
+    """Each appropriation item with the sum of its lines."""
+    posts = program.posts
+    if not posts:
+        return []
+    rows: list[tuple[str, ...]] = []
+    for appropriation in statements(program.document, s.Appropriation):
+        rows.append((f"{appropriation.code} {appropriation.title}".strip(), ""))
+        for post in appropriation.parts:
+            title = f"  {post.number} {post.title}".rstrip()
+            rows.append((title, speaker.show(Kronor(sum_of(post)))))
+    if len(posts) > 1:
+        total = sum(map(sum_of, posts), Fraction(0))
+        rows.append((f"  {speaker.say('table.total')}", speaker.show(Kronor(total))))
+    return ["", speaker.say("run.items"), *_ledger(tuple(rows))]
+
+
+def sum_of(post: s.Post) -> Fraction:
+    """What an item's lines come to, in kronor."""
+    amounts = (flow.amount for flow in post.parts)
+    return sum((one.number for one in amounts if isinstance(one, s.Quantity)), Fraction(0))

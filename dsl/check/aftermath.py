@@ -1,0 +1,55 @@
+"""Leaves out findings that only follow from another one: one mistake, one finding.
+
+A line that cannot be read may hold what another line is said to lack, and a misspelt name is why
+the right one is not used.
+"""
+
+import re
+from collections.abc import Iterable
+
+from dsl.document import Reading
+from dsl.findings import Finding, Phrase
+from dsl.source import RuleLine
+from dsl.words import HEADS
+
+# Findings that say that a name is missing or unused; under which key they have it.
+_ABOUT_NAMES = {"F101": "name", "F113": "name", "F208": "pot", "N101": "name"}
+
+# Findings that say that a line is missing; the word that would open it.
+_ABOUT_LINES = {"F401": "ROUND", "F402": "ROUND"}
+
+# Findings that say that a statement lacks one of its lines.
+_ABOUT_PARTS = {"F409", "F410", "F411", "F213"}
+
+
+def without_aftermath(findings: Iterable[Finding], reading: Reading) -> tuple[Finding, ...]:
+    """The findings that would remain if the lost lines and misspelt names were mended."""
+    findings = tuple(findings)
+    meant = {str(one.data["suggestion"]) for one in findings if "suggestion" in one.data}
+    return tuple(
+        one
+        for one in findings
+        if not _follows_from_loss(one, reading)
+        and not (one.code == "N101" and one.data["name"] in meant)
+    )
+
+
+def _follows_from_loss(one: Finding, reading: Reading) -> bool:
+    if one.code in _ABOUT_PARTS:
+        return one.span in reading.damaged
+    if one.code in _ABOUT_NAMES:
+        name = str(one.data[_ABOUT_NAMES[one.code]])
+        return any(_mentions(line, name) for line in reading.lost)
+    head = one.data.get("head")
+    missing = one.code == "F407" and isinstance(head, Phrase)
+    token = head.key.removeprefix("head.") if missing else _ABOUT_LINES.get(one.code)
+    return token is not None and any(_opens_with(line, token) for line in reading.lost)
+
+
+def _mentions(line: RuleLine, name: str) -> bool:
+    return re.search(rf"(?i)(?<!\w){re.escape(name)}(?!\w)", line.code) is not None
+
+
+def _opens_with(line: RuleLine, token: str) -> bool:
+    forms = (form for forms in HEADS[token].values() for form in forms)
+    return any(line.code.casefold().startswith(form) for form in forms)

@@ -1,0 +1,402 @@
+"""What the language means, said as naively as possible: an executable specification.
+
+Recipient by recipient, in fractions of a krona and dictionaries. Slow, and obvious; it shares no
+code with the engine, which is tested against it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from math import floor
+
+from attrs import define, field, frozen
+
+from dsl import syntax as s
+from dsl.program import Program
+
+Row = dict[str, Fraction]
+"""A number for the code of each recipient."""
+
+Value = Fraction | Row
+Line = tuple[str, int]
+
+
+class Refused(Exception):  # noqa: N818 - named for the fact
+    """These rules give no result for these figures, and nobody is paid anything."""
+
+
+class _NotYet(Exception):  # noqa: N818 - named for the fact
+    """Something that is needed first is not known so far."""
+
+
+@frozen
+class Meaning:
+    """What a program means for its figures, in kronor.
+
+    Attributes:
+        pots: what each pot gives the recipients of its register, adjustments included.
+        holds: what each pot held.
+        others: what goes to each name outside the register.
+        checks: whether each check holds.
+    """
+
+    pots: Mapping[str, Row]
+    holds: Mapping[str, Fraction]
+    others: Mapping[str, Fraction]
+    checks: tuple[bool, ...]
+
+
+def meaning(program: Program, figures: Mapping[str, Mapping[str, Fraction]]) -> Meaning:
+    """Work a program out; raises ``Refused``."""
+    work = _Work(program)
+    work.known.update({name: dict(row) for name, row in figures.items()})
+    tasks = [*work.tasks()]
+    while tasks:
+        waiting = [task for task in tasks if not _is_done(task)]
+        assert len(waiting) < len(tasks), "the rules run in a circle"
+        tasks = waiting
+    return Meaning(work.given, work.holds, work.others, tuple(map(work.check, program.checks)))
+
+
+def _is_done(task: Callable[[], None]) -> bool:
+    try:
+        task()
+    except _NotYet:
+        return False
+    return True
+
+
+@define
+class _Work:
+    program: Program
+    known: dict[str, Value] = field(factory=dict)
+    holds: dict[str, Fraction] = field(factory=dict)
+    sent: dict[Line, Fraction] = field(factory=dict)
+    residues: dict[Line, Fraction] = field(factory=dict)
+    given: dict[str, Row] = field(factory=dict)
+    others: dict[str, Fraction] = field(factory=dict)
+
+    def tasks(self) -> list[Callable[[], None]]:
+        """Everything there is to find out, in no particular order."""
+        pots = self.program.pots
+        lines = [(pot, number) for pot in pots for number in range(len(pot.flows))]
+        for pot in pots:
+            self.given[pot.name.text] = dict.fromkeys(self.codes(pot), Fraction(0))
+            for one in pot.adjustments:
+                self.give(pot, self.code(pot, one.recipient), one.amount.number)
+        for flow in (flow for post in self.program.posts for flow in post.parts):
+            self.send_out(_name_of(flow), self.money(flow.amount))
+        return [
+            *(lambda one=one: self.define(one) for one in self.program.definitions),
+            *(lambda pot=pot: self.fill(pot) for pot in pots),
+            *(lambda pot=pot, n=n: self.send(pot, n) for pot, n in lines),
+            *(lambda pot=pot, n=n: self.share(pot, n) for pot, n in lines),
+        ]
+
+    # ------------------------------------------------------------ who, and how it is rounded
+
+    def pot(self, name: str) -> s.Pot | None:
+        return next((one for one in self.program.pots if one.name.text == name), None)
+
+    def codes(self, pot: s.Pot | None = None) -> list[str]:
+        register = self.program.registers[(pot and pot.noun) or self.program.noun]
+        return [one.code for one in register.recipients]
+
+    def code(self, pot: s.Pot, name: s.Name) -> str:
+        recipients = self.program.registers[pot.noun or self.program.noun].recipients
+        spelt = " ".join(name.text.split()).casefold()
+        for one in recipients:
+            if spelt in {known.casefold() for known in (one.code, one.name, *one.aliases)}:
+                return one.code
+        raise AssertionError(name)
+
+    def rules(self) -> dict[str, s.Rounding]:
+        statements = self.program.document.statements
+        return {one.scope: one.rounding for one in statements if isinstance(one, s.RoundingRule)}
+
+    def rounding(self, pot: s.Pot, flow: s.Flow) -> s.Rounding:
+        return flow.rounding or pot.rounding or self.rules()["shares"]
+
+    def unit(self, said: s.Rounding, scope: str) -> Fraction:
+        return said.unit or self.rules()[scope].unit or Fraction(1)
+
+    def ties(self, said: s.Rounding) -> s.Ties:
+        return said.ties or self.rules()["shares"].ties or s.Ties.CODE
+
+    def smallest(self) -> Fraction:
+        """One krona; one öre if anything at all is rounded to öre."""
+        said = [*self.rules().values()]
+        said += [one.rounding for one in self.program.definitions if one.rounding]
+        for pot in self.program.pots:
+            said += [one.rounding for one in (pot, *pot.flows) if one.rounding]
+        in_ore = any(one.unit is not None and one.unit.denominator > 1 for one in said)
+        return Fraction(1, 100) if in_ore else Fraction(1)
+
+    # ------------------------------------------------------------ expressions
+
+    def value(self, node: s.Expression) -> Value:
+        match node:
+            case s.Quantity(number, unit):
+                return number / 100 if unit[:1] == ("percent",) else number
+            case s.Ref(name):
+                return self.named(name.text)
+            case s.Negative(operand):
+                return _each(lambda a, _: -a, self.value(operand), Fraction(0))
+            case s.SumOf(operand):
+                return _total(self.value(operand))
+            case s.ShareOf(operand):
+                value = self.value(operand)
+                return _each(_quotient, value, _total(value))
+            case s.Binary(sign, left, right):
+                return _each(_ARITHMETIC[sign], self.value(left), self.value(right))
+            case s.SumTo(name):
+                return self.others.get(name.text, Fraction(0))
+            case s.AllPosts():
+                flows = (flow for post in self.program.posts for flow in post.parts)
+                return sum((self.money(flow.amount) for flow in flows), Fraction(0))
+
+    def named(self, name: str) -> Value:
+        if self.pot(name):
+            return _found(self.holds, name)
+        return _found(self.known, name)
+
+    def define(self, one: s.Definition) -> None:
+        value = self.value(one.expression)
+        if one.sort == "amount":
+            said = one.rounding or self.rules()["amounts"]
+            scope = "amounts" if "amounts" in self.rules() else "shares"
+            unit = self.unit(said, scope)
+            value = _each(lambda a, _: _alone(a / unit, said.method) * unit, value, Fraction(0))
+        self.known[one.name.text] = value
+
+    def check(self, one: s.Check) -> bool:
+        gap = _each(_ARITHMETIC["-"], self.value(one.left), self.value(one.right))
+        gaps = gap.values() if isinstance(gap, dict) else [gap]
+        return all(_HOLDS[one.relation](each) for each in gaps)
+
+    # ------------------------------------------------------------ money
+
+    def money(self, amount: s.Amount) -> Fraction:
+        """A written amount, which must be whole kronor (or öre)."""
+        assert isinstance(amount, s.Quantity)
+        if (amount.number / self.smallest()).denominator != 1:
+            raise Refused
+        return amount.number
+
+    def fill(self, pot: s.Pot) -> None:
+        """What a pot holds: what is sent to it, which must be its own amount if it has one."""
+        name = pot.name.text
+        posts = (flow for post in self.program.posts for flow in post.parts)
+        came = [self.money(flow.amount) for flow in posts if _name_of(flow) == name]
+        for other in self.program.pots:
+            for number, flow in enumerate(other.flows):
+                line = (other.name.text, number)
+                if _name_of(flow) == name:
+                    came.append(_found(self.sent, line))
+                if isinstance(flow.destination, s.ByKey) and self.bearer(other, flow) == name:
+                    came.append(_found(self.residues, line))
+        if pot.amount and came and sum(came) != pot.amount.number:
+            raise Refused
+        self.holds[name] = self.money(pot.amount) if pot.amount else sum(came, Fraction(0))
+
+    def bearer(self, pot: s.Pot, flow: s.Flow) -> str | None:
+        """The pot that gets what rounding down leaves, if one does."""
+        rounding = self.rounding(pot, flow)
+        bearer = rounding.difference
+        if rounding.method is s.Method.DOWN and isinstance(bearer, s.Name):
+            return bearer.text if self.pot(bearer.text) else None
+        return None
+
+    def send(self, pot: s.Pot, number: int) -> None:
+        """How much a line moves in all."""
+        flow = pot.flows[number]
+        match flow.amount:
+            case s.Rest():
+                total = self.rest(pot, number)
+            case s.All():
+                total = _found(self.holds, pot.name.text)
+            case s.Part() | s.Quantity(_, ("percent",)):
+                total = self.parts(pot)[number]
+            case _:
+                total = sum(self.rows(pot, flow).values(), Fraction(0))
+        self.sent[pot.name.text, number] = total
+
+    def rows(self, pot: s.Pot, flow: s.Flow) -> Row:
+        """An amount for each recipient; a single amount that is not ``to each``, under no code."""
+        is_ref = isinstance(flow.amount, s.Ref)
+        value = self.value(flow.amount) if is_ref else self.money(flow.amount)  # type: ignore[arg-type]
+        if isinstance(value, dict):
+            return value
+        each = isinstance(flow.destination, s.ToEach)
+        return dict.fromkeys(self.codes(pot) if each else [""], value)
+
+    def rest(self, pot: s.Pot, number: int) -> Fraction:
+        others = [n for n in range(len(pot.flows)) if n != number]
+        taken = sum((_found(self.sent, (pot.name.text, n)) for n in others), Fraction(0))
+        left = _found(self.holds, pot.name.text) - taken
+        if left < 0:
+            raise Refused
+        return left
+
+    def parts(self, pot: s.Pot) -> dict[int, Fraction]:
+        """What each line takes that takes a part; if not all are whole, rounded together.
+
+        Together with the rest of the pot, or among themselves when no line takes the rest.
+        """
+        held, unit = _found(self.holds, pot.name.text), self.smallest()
+        shares = {n: _share(flow) for n, flow in enumerate(pot.flows) if _share(flow)}
+        if all((held * share / unit).denominator == 1 for share in shares.values()):
+            return {n: held * share for n, share in shares.items()}
+        said = self.rounding(pot, pot.flows[min(shares)])
+        if said.method not in {s.Method.LARGEST_REMAINDER, s.Method.SAINTE_LAGUE}:
+            raise Refused
+        weights, total = [*shares.values()], held * sum(shares.values())
+        if any(isinstance(flow.amount, s.Rest) for flow in pot.flows):
+            weights, total = [*weights, 1 - sum(weights)], held
+        whole = split(int(total / unit), weights, said.method, s.Ties.CODE)
+        return {n: units * unit for n, units in zip(shares, whole, strict=False)}
+
+    def share(self, pot: s.Pot, number: int) -> None:
+        """Who gets what a line moves."""
+        flow, total = pot.flows[number], _found(self.sent, (pot.name.text, number))
+        match flow.destination:
+            case s.ToEach():
+                for code, amount in self.rows(pot, flow).items():
+                    self.give(pot, code, amount)
+            case s.ToName(name) if self.pot(name.text) or name.text in self.program.others:
+                self.send_out(name.text, total)
+            case s.ToName(name):
+                self.give(pot, self.code(pot, name), total)
+            case s.ByKey(key):
+                self.by_key(pot, number, total, key)
+
+    def by_key(self, pot: s.Pot, number: int, total: Fraction, key: s.Expression) -> None:
+        codes, flow = self.codes(pot), pot.flows[number]
+        value = self.value(key)
+        weights = [value[code] if isinstance(value, dict) else value for code in codes]
+        said, to_pot = self.rounding(pot, flow), self.bearer(pot, flow)
+        unit = self.unit(said, "shares")
+        if min(weights) < 0 or not any(weights) or (total / unit).denominator != 1:
+            raise Refused
+        bearer = None
+        if isinstance(said.difference, s.Name) and not to_pot:
+            bearer = codes.index(self.code(pot, said.difference))
+        if isinstance(said.difference, s.Largest):
+            bearer = weights.index(max(weights))
+        whole = split(int(total / unit), weights, said.method, self.ties(said), bearer)
+        for code, units in zip(codes, whole, strict=True):
+            self.give(pot, code, units * unit)
+        self.residues[pot.name.text, number] = total - sum(whole) * unit
+        if to_pot:
+            self.send_out(to_pot, total - sum(whole) * unit)
+
+    def give(self, pot: s.Pot, code: str, amount: Fraction) -> None:
+        self.given[pot.name.text][code] += amount
+
+    def send_out(self, name: str | None, amount: Fraction) -> None:
+        assert name is not None
+        self.others[name] = self.others.get(name, Fraction(0)) + amount
+
+
+# ---------------------------------------------------------------- rounding, by definition
+
+
+def split(
+    total: int,
+    weights: Sequence[Fraction],
+    method: s.Method,
+    ties: s.Ties,
+    bearer: int | None = None,
+) -> list[int]:
+    """Share out whole units in proportion to weights, each method as its definition says."""
+    places = range(len(weights))
+
+    def turn(place: int) -> tuple[Fraction, int]:
+        return (-weights[place] if ties is s.Ties.LARGEST else Fraction(0), place)
+
+    quotas = [total * weight / sum(weights) for weight in weights]
+    if method is s.Method.SAINTE_LAGUE:
+        units = [0 for _ in places]
+        for _ in range(total):
+            best = min(places, key=lambda i: (-weights[i] / (2 * units[i] + 1), turn(i)))
+            units[best] += 1
+        return units
+    if method is s.Method.NEAREST:
+        units = [floor(quota + Fraction(1, 2)) for quota in quotas]
+    else:
+        units = [floor(quota) for quota in quotas]
+    if method is s.Method.LARGEST_REMAINDER:
+        queue = sorted(places, key=lambda i: (units[i] - quotas[i], turn(i)))
+        for place in queue[: total - sum(units)]:
+            units[place] += 1
+    elif bearer is not None:
+        units[bearer] += total - sum(units)
+    return units
+
+
+def _alone(amount: Fraction, method: s.Method) -> int:
+    """A number of units rounded by itself; a negative one as the positive one."""
+    whole = floor(abs(amount))
+    over = abs(amount) - whole
+    if method is s.Method.UP:
+        whole += over > 0
+    if method is s.Method.NEAREST:
+        whole += over >= Fraction(1, 2)
+    return whole if amount >= 0 else -whole
+
+
+# ---------------------------------------------------------------- arithmetic
+
+
+def _quotient(left: Fraction, right: Fraction) -> Fraction:
+    if right == 0:
+        raise Refused
+    return left / right
+
+
+_ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": _quotient,
+}
+_HOLDS: dict[str, Callable[[Fraction], bool]] = {
+    "equal": lambda gap: gap == 0,
+    "at_most": lambda gap: gap <= 0,
+    "at_least": lambda gap: gap >= 0,
+}
+
+
+def _each(sign: Callable[[Fraction, Fraction], Fraction], left: Value, right: Value) -> Value:
+    """The same for every recipient; a single number serves them all."""
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        return sign(left, right)
+    rows = left if isinstance(left, dict) else right
+    assert isinstance(rows, dict)
+    return {code: sign(_at(left, code), _at(right, code)) for code in rows}
+
+
+def _at(value: Value, code: str) -> Fraction:
+    return value[code] if isinstance(value, dict) else value
+
+
+def _total(value: Value) -> Fraction:
+    return sum(value.values(), Fraction(0)) if isinstance(value, dict) else value
+
+
+def _share(flow: s.Flow) -> Fraction:
+    match flow.amount:
+        case s.Part(top, bottom):
+            return Fraction(top, bottom)
+        case s.Quantity(number, ("percent",)):
+            return number / 100
+    return Fraction(0)
+
+
+def _name_of(flow: s.Flow) -> str | None:
+    return flow.destination.name.text if isinstance(flow.destination, s.ToName) else None
+
+
+def _found[K, V](table: Mapping[K, V], key: K) -> V:
+    if key not in table:
+        raise _NotYet
+    return table[key]
