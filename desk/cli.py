@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -11,7 +12,7 @@ from desk.language import language_of
 from desk.parsing import language_option
 from desk.speaker import Speaker
 from desk.terminal import close_output, has_colour, prepare, width_of
-from desk.usage import Misuse, closest, spoken
+from desk.usage import Misuse, closest, placed, spoken
 from desk.verbs import VERBS, verb_called
 
 WRONG_USE = 2
@@ -43,11 +44,20 @@ class Program(click.Group):
             close_output()
             return READER_LEFT
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse what stands before the verb."""
+        with placed(ctx):
+            return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as click has it
         """The verbs by their first names."""
         return [verb.name for verb in VERBS]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - as click has it
+        cmd_name: str,
+    ) -> click.Command | None:
         """The verb with this name or alias."""
         verb = verb_called(cmd_name)
         return verb.load() if verb else None
@@ -73,22 +83,24 @@ def _speaker(arguments: list[str]) -> Speaker:
         colour=has_colour(sys.stdout, os.environ),
         colour_errors=has_colour(sys.stderr, os.environ),
         width=width_of(sys.stdout),
+        error_width=width_of(sys.stderr),
     )
 
 
-def _coded(speaker: Speaker, run: Any) -> int:
+def _coded(speaker: Speaker, run: Callable[[], int]) -> int:
     """The exit code of what is run."""
     try:
-        code: int = run()
-        sys.stdout.flush()
+        return run()
     except click.ClickException as error:
         speaker.remark(spoken(error, speaker))
         return WRONG_USE
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
+    except OSError as error:
+        speaker.remark(speaker.say("ui.system", reason=error.strerror or str(error)))
+        return WRONG_USE
     except Exception:  # noqa: BLE001 - a fault of ours is said to be ours, with all that is known
         return _broken(speaker)
-    return code
 
 
 def _broken(speaker: Speaker) -> int:
@@ -109,8 +121,16 @@ def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -
     ctx.exit()
 
 
+@click.pass_context
+def _welcome(ctx: click.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        speaker = ctx.ensure_object(Speaker)
+        speaker.result(help_page.welcome(speaker))
+
+
 main = Program(
     "fordela",
+    callback=_welcome,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     params=[
@@ -120,16 +140,6 @@ main = Program(
         ),
     ],
 )
-
-
-@click.pass_obj
-def _welcome(speaker: Speaker) -> None:
-    context = click.get_current_context()
-    if context.invoked_subcommand is None:
-        speaker.result(help_page.welcome(speaker))
-
-
-main.callback = _welcome
 
 if __name__ == "__main__":
     main()

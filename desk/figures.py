@@ -32,7 +32,10 @@ class Form:
         scaled = abs(value) * 10**self.decimals
         digits = f"{int(scaled):0{self.decimals + 1}d}"
         cut = "" if scaled.denominator == 1 else "…"
-        whole, decimals = digits[: len(digits) - self.decimals], digits[len(digits) - self.decimals :]
+        whole, decimals = (
+            digits[: len(digits) - self.decimals],
+            digits[len(digits) - self.decimals :],
+        )
         mark = ("," if self.language == "sv" else ".") if decimals else ""
         sign = MINUS if value < 0 else ""
         grouped = format_number(int(whole), self.language)

@@ -10,48 +10,54 @@ from desk.verbs import VERBS
 def welcome(speaker: Speaker) -> str:
     """What to do first."""
     steps = [(speaker.say(f"help.first_{n}"), speaker.say(f"help.first_{n}_does")) for n in "123"]
-    return "\n".join([
-        speaker.say("help.about"),
-        "",
-        speaker.say("help.first"),
-        *listed(steps, speaker.width),
-        "",
-        speaker.say("help.more"),
-    ])
+    return "\n".join(
+        [
+            speaker.say("help.about"),
+            "",
+            speaker.say("help.first"),
+            *listed(steps, speaker.width),
+            "",
+            speaker.say("help.more"),
+        ]
+    )
 
 
 def of_program(group: click.Command, ctx: click.Context) -> str:
     """All verbs, the options, and how to have words completed."""
     speaker = ctx.ensure_object(Speaker)
     verbs = [(", ".join(verb.names), speaker.say(f"help.{verb.name}")) for verb in VERBS]
-    return "\n".join([
-        speaker.say("help.about"),
-        "",
-        speaker.say("help.usage", usage=speaker.say("help.program_usage")),
-        "",
-        speaker.say("help.verbs"),
-        *listed(verbs, speaker.width),
-        "",
-        *_options(group, ctx, speaker),
-        "",
-        speaker.say("help.exit_codes"),
-        "",
-        speaker.say("help.completion"),
-        *(f"  {shell}" for shell in _COMPLETION),
-    ])
+    return "\n".join(
+        [
+            speaker.say("help.about"),
+            "",
+            speaker.say("help.usage", usage=speaker.say("help.program_usage")),
+            "",
+            speaker.say("help.verbs"),
+            *listed(verbs, speaker.width),
+            "",
+            *_options(group, ctx, speaker),
+            "",
+            speaker.say("help.exit_codes"),
+            "",
+            speaker.say("help.completion"),
+            *(f"  {shell}" for shell in _COMPLETION),
+        ]
+    )
 
 
 def of_verb(command: click.Command, ctx: click.Context) -> str:
     """What a verb does, its arguments and options, and examples."""
     speaker = ctx.ensure_object(Speaker)
     name = str(command.name)
-    return "\n".join([
-        speaker.say("help.usage", usage=speaker.say(f"help.{name}_usage")),
-        "",
-        speaker.say(f"help.{name}_about"),
-        "",
-        *_options(command, ctx, speaker),
-    ])
+    return "\n".join(
+        [
+            speaker.say("help.usage", usage=speaker.say(f"help.{name}_usage")),
+            "",
+            speaker.say(f"help.{name}_about"),
+            "",
+            *_options(command, ctx, speaker),
+        ]
+    )
 
 
 _COMPLETION = (

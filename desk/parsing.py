@@ -6,7 +6,7 @@ import click
 
 from desk import help_page
 from desk.language import LANGUAGES, OPTION
-from desk.usage import Misuse, closest
+from desk.usage import Misuse, closest, placed
 
 
 class Word(click.Option):
@@ -26,7 +26,7 @@ class Word(click.Option):
         raise Misuse("no_such_word", close, word=value, option=self.opts[0], words=self.words)
 
 
-def _fitting_words(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+def _fitting_words(_ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     words = param.words if isinstance(param, Word) else ()
     return [word for word in words if word.startswith(incomplete.lower())]
 
@@ -47,7 +47,8 @@ class VerbCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse; too many arguments are refused in our words."""
         ctx.allow_extra_args = True
-        rest = super().parse_args(ctx, args)
+        with placed(ctx):
+            rest = super().parse_args(ctx, args)
         if rest and not ctx.resilient_parsing:
             raise Misuse("too_many", arguments=" ".join(rest))
         return rest

@@ -90,7 +90,7 @@ def _sibling_like(path: str) -> str | None:
     """The name beside a missing one that resembles it."""
     parent, name = os.path.split(path.rstrip("/"))
     try:
-        names = os.listdir(parent or ".")
+        names = [one.name for one in Path(parent).iterdir()]
     except (OSError, ValueError):
         return None
     close = closest(name, names)

@@ -24,12 +24,14 @@ class Speaker:
         colour: whether results are coloured.
         colour_errors: whether what is said beside the results is coloured.
         width: how many characters a line of results may have.
+        error_width: the same of what is said beside the results.
     """
 
     language: Language
     colour: bool = False
     colour_errors: bool = False
     width: int = 100
+    error_width: int = 100
 
     def say(self, key: str, /, **data: Value) -> str:
         """A phrase of the catalogue."""

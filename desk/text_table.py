@@ -1,5 +1,6 @@
 """Lays texts out in aligned columns for a fixed-width font."""
 
+import re
 from collections.abc import Container, Iterator, Sequence
 from functools import cached_property
 from itertools import zip_longest
@@ -7,6 +8,8 @@ from textwrap import wrap
 
 from attrs import frozen
 from click import unstyle
+
+from dsl.numbers import NO_BREAK
 
 GAP = 2
 
@@ -16,6 +19,9 @@ _MOST_LINES = 8
 
 # However wide what stands before it is, the last column gets so much.
 _LEAST = 30
+
+# An amount stays on one line: the blanks between its groups of three, and before its unit.
+_WITHIN_A_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|kr\b|%)")
 
 
 @frozen(slots=False)
@@ -81,7 +87,10 @@ class Grid:
 
 
 def listed(
-    rows: Sequence[Sequence[str]], width: int, indent: int = 2, breaking: int = -1,
+    rows: Sequence[Sequence[str]],
+    width: int,
+    indent: int = 2,
+    breaking: int = -1,
     right: Container[int] = (),
 ) -> list[str]:
     """Rows of texts in columns.
@@ -94,6 +103,8 @@ def listed(
         right: the columns that are aligned to the right.
     """
     columns = max(map(len, rows), default=0)
+    if columns == 0:
+        return []
     full = [[*row, *[""] * (columns - len(row))] for row in rows]
     widths = [max(map(length, cells)) for cells in zip(*full, strict=True)]
     others = sum(widths) - widths[breaking] + GAP * (columns - 1) + indent
@@ -115,7 +126,8 @@ def broken_text(text: str, width: int) -> list[str]:
     """A text on lines of at most so many characters, broken at blanks only."""
     if length(text) <= width:
         return [text]
-    return wrap(text, width, break_long_words=False, break_on_hyphens=False)
+    whole = _WITHIN_A_NUMBER.sub(NO_BREAK, text)
+    return wrap(whole, width, break_long_words=False, break_on_hyphens=False)
 
 
 def length(text: str) -> int:

@@ -1,6 +1,7 @@
 """Says what is wrong with a command line, in our words instead of click's."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 
 import click
@@ -28,6 +29,16 @@ class Misuse(click.UsageError):
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that resembles this one most, if any does."""
     return next(iter(get_close_matches(word, list(known), n=1)), None)
+
+
+@contextmanager
+def placed(context: click.Context) -> Iterator[None]:
+    """Let an error of click's know on which verb's line it is."""
+    try:
+        yield
+    except click.UsageError as error:
+        error.ctx = error.ctx or context
+        raise
 
 
 def spoken(error: click.ClickException, speaker: Speaker) -> str:

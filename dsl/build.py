@@ -206,7 +206,8 @@ class Builder(Transformer[Token, s.Node]):
             day = date.fromisoformat(found[0])
         except ValueError:
             end = parts[1].end_pos or 0
-            data = {"read": found[0], "form": Phrase("form.DECISION", wording=self._language)}
+            form = Phrase("form.DECISION", wording=self._language)
+            data: dict[str, Value] = {"read": found[0], "form": form}
             raise Misread("F007", data, end - len(found[0]), end) from None
         return s.Decision(_text(parts[1][: found.start()]).rstrip(" ,"), day, span=self._whole)
 

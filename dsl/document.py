@@ -72,6 +72,11 @@ def assemble(source: Source) -> Reading:
     return Reading(document, findings, frozenset(assembly.damaged), tuple(assembly.lost))
 
 
+def is_inner(node: s.Node) -> bool:
+    """Whether a line belongs under another statement."""
+    return type(node) in _HOMES
+
+
 def language_of(lines: tuple[RuleLine, ...]) -> Language:
     """The language that opens most lines; Swedish when neither does."""
     english = sum(_opens(line, "en") for line in lines)
@@ -108,6 +113,9 @@ class _Assembly:
         self.lost: list[RuleLine] = []
 
     def add(self, line: RuleLine) -> None:
+        if not line.code:
+            self._lose(line)
+            return
         parsed = parse_line(line, self._language)
         if isinstance(parsed, ParsedLine):
             self._place(line, parsed.node)

@@ -1,18 +1,19 @@
 """Prints nodes as rule text in either language: the one way to write each thing."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from dsl import syntax as s
 from dsl.numbers import Language, format_number, has_finite_decimals
-from dsl.words import INNER, KEYWORDS, NOUNS, PARTS, RELATIONS, UNITS
+from dsl.words import HEADS, INNER, KEYWORDS, NOUNS, PARTS, RELATIONS, UNITS, Forms
 
 _PLAIN_NAME = re.compile(
     r"[^\W\d_](?:\w|[-–:.'’&²](?=\w)|²|-(?= ))*(?: (?:\w|[-–:.'’&²](?=\w)|-(?= ))+)*"
 )
-_INDENT = "  "
+INDENT = "  "
 
 
 def print_document(document: s.Document, language: Language) -> str:
@@ -21,7 +22,7 @@ def print_document(document: s.Document, language: Language) -> str:
     lines: list[str] = []
     for statement in document.statements:
         parts = getattr(statement, "parts", ())
-        if lines and (parts or lines[-1].startswith(_INDENT)):
+        if lines and (parts or lines[-1].startswith(INDENT)):
             lines.append("")
         lines.append(printer.line(statement))
         lines += _inner_lines(printer, parts, 1)
@@ -36,9 +37,26 @@ def print_line(node: s.Node, language: Language) -> str:
 def _inner_lines(printer: "Printer", parts: tuple[Any, ...], depth: int) -> list[str]:
     lines = []
     for part in parts:
-        lines.append(_INDENT * depth + printer.line(part))
+        lines.append(INDENT * depth + printer.line(part))
         lines += _inner_lines(printer, getattr(part, "parts", ()), depth + 1)
     return lines
+
+
+@cache
+def _inside(language: Language) -> re.Pattern[str]:
+    """The words that end a name."""
+    return re.compile(rf"(?i)(?<!\w)(?:{_alternatives(INNER, language)})(?!\w)")
+
+
+@cache
+def _opening(language: Language) -> re.Pattern[str]:
+    """The words that open a line."""
+    heads, parts = _alternatives(HEADS, language), _alternatives(PARTS, language)
+    return re.compile(rf"(?i)(?:{heads}|{parts})(?!\w)")
+
+
+def _alternatives(table: Mapping[Any, Forms], language: Language) -> str:
+    return "|".join(re.escape(form) for forms in table.values() for form in forms[language])
 
 
 class Printer:
@@ -61,14 +79,13 @@ class Printer:
 
     def name(self, name: s.Name) -> str:
         """A name, in quotation marks when it would otherwise be read as something else."""
-        keywords = {word for forms in INNER.values() for word in forms[self.language]} | {
-            form for forms in KEYWORDS.values() for form in forms[self.language]
-        }
-        words = name.text.casefold()
-        clash = any(re.search(rf"(?<!\w){re.escape(k.casefold())}(?!\w)", words) for k in keywords)
-        if _PLAIN_NAME.fullmatch(name.text) and not clash:
-            return name.text
-        return f"”{name.text}”"
+        plain = _PLAIN_NAME.fullmatch(name.text) and not _inside(self.language).search(name.text)
+        return name.text if plain else f"”{name.text}”"
+
+    def _name_at_start(self, name: s.Name) -> str:
+        """A name that opens a line, where also the words that open other lines are taken."""
+        taken = _opening(self.language).match(name.text)
+        return f"”{name.text}”" if taken else self.name(name)
 
     def number(self, value: Fraction) -> str:
         """A number with ordinary blanks between groups of three."""
@@ -86,6 +103,8 @@ class Printer:
 
     def quantity(self, quantity: s.Quantity) -> str:
         """A number with its unit."""
+        if quantity.unit == ("percent",):
+            return f"{self.number(quantity.number)} %"
         unit = f" {self.unit(quantity.unit)}" if quantity.unit else ""
         return self.number(quantity.number) + unit
 
@@ -130,7 +149,7 @@ class Printer:
             case s.All():
                 return self.word("ALL")
             case s.Ref(name):
-                return self.name(name)
+                return self._name_at_start(name)
             case s.Quantity():
                 return self.quantity(amount)
 

@@ -50,7 +50,7 @@ class Register:
         return {
             key: position
             for position, one in enumerate(self.recipients)
-            for key in (one.code, *(folded(name) for name in (one.name, *one.aliases)))
+            for key in map(folded, (one.code, one.name, *one.aliases))
         }
 
     def position(self, name: str) -> int | None:

@@ -4,6 +4,7 @@ A rule file is either plain (every line is a rule) or Markdown (the lines inside
 ``fördela`` or ``fordela`` are rules, everything else is prose for people).
 """
 
+import codecs
 import re
 import unicodedata
 
@@ -44,7 +45,10 @@ class Span:
 
 @frozen
 class RuleLine:
-    """One line of rules: its words without comment and margin, and where they stand."""
+    """One line of rules: its words without comment and margin, and where they stand.
+
+    A line without words is one that there was something in, but that could not be read.
+    """
 
     code: str
     comment: str
@@ -79,13 +83,13 @@ def read_source(file: str, data: bytes) -> Source:
     """Read a rule file: plain rules, or Markdown when the name ends in ``.md``."""
     if len(data) > MAX_BYTES:
         return _unreadable(file, "F010", bytes=len(data), limit=MAX_BYTES)
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        return _unreadable(file, "F011", line=line, byte=f"0x{data[error.start]:02X}")
+        return Source(file, (), (_not_utf8(file, data, error.start),))
     # One spelling of å, ä and ö, however the author's keyboard or word processor composed them.
-    lines = re.split(r"\r\n|\r|\n", unicodedata.normalize("NFC", text))
+    lines = split_lines(text)
     if len(lines) > MAX_LINES:
         return _unreadable(file, "F012", line=MAX_LINES + 1, lines=len(lines), limit=MAX_LINES)
     if file.lower().endswith((".md", ".markdown")):
@@ -102,8 +106,22 @@ def read_source(file: str, data: bytes) -> Source:
     return Source(file, tuple(rules), tuple(faults))
 
 
+def split_lines(text: str) -> list[str]:
+    """The lines of a text, however they end and however its letters were composed."""
+    return re.split(r"\r\n|\r|\n", unicodedata.normalize("NFC", text))
+
+
 def _unreadable(file: str, code: str, line: int = 1, **data: object) -> Source:
     return Source(file, (), (Fault(code, Span(file, line, 1, 1), dict(data)),))
+
+
+def _not_utf8(file: str, data: bytes, place: int) -> Fault:
+    number = data.count(b"\n", 0, place) + 1
+    start = data.rfind(b"\n", 0, place) + 1
+    # Shown as older Windows programs would: they are what saves files in other ways.
+    text = data[start:].partition(b"\n")[0].decode("cp1252", "replace").rstrip("\r")
+    span = Span(file, number, place - start + 1, place - start + 2, text)
+    return Fault("F011", span, {"line": number, "byte": f"0x{data[place]:02X}"})
 
 
 def _fenced(file: str, lines: list[str]) -> tuple[list[tuple[int, str]], list[Fault]]:
@@ -140,7 +158,8 @@ def _rule_line(file: str, number: int, line: str) -> tuple[RuleLine | None, Faul
     whole = Span(file, number, 1, len(line) + 1, line)
     if len(line) > MAX_LINE_LENGTH:
         cut = Span(file, number, MAX_LINE_LENGTH, MAX_LINE_LENGTH + 1, line[:MAX_LINE_LENGTH])
-        return None, Fault("F016", cut, {"length": len(line), "limit": MAX_LINE_LENGTH})
+        fault = Fault("F016", cut, {"length": len(line), "limit": MAX_LINE_LENGTH})
+        return RuleLine("", "", whole), fault
     code, comment = _without_comment(line)
     stripped = code.strip()
     if not stripped:
@@ -149,7 +168,9 @@ def _rule_line(file: str, number: int, line: str) -> tuple[RuleLine | None, Faul
     odd = next((i for i, char in enumerate(code) if _is_unprintable(char)), None)
     if odd is not None:
         span = Span(file, number, odd + 1, odd + 2, line)
-        return None, Fault("F018", span, {"character": f"U+{ord(code[odd]):04X}"})
+        fault = Fault("F018", span, {"character": f"U+{ord(code[odd]):04X}"})
+        visible = "".join(char for char in line if not _is_unprintable(char))
+        return _rule_line(file, number, visible)[0], fault
     span = Span(file, number, start + 1, start + len(stripped) + 1, whole.text)
     return RuleLine(stripped, comment, span), None
 

@@ -99,7 +99,7 @@ UNITS: Mapping[str, Forms] = {
     "person": _both("personer|person|invånare", "persons|person|people|inhabitants"),
     "count": _both("antal|antal|st|stycken", "count|count|counts|number"),
     "share": _both("andel|andel|andelar", "share|share|shares"),
-    "percent": _both("%|%|procent", "%|%|percent|per cent"),
+    "percent": _both("procent|procent|%", "percent|percent|%|per cent"),
     "point": _both("poäng|poäng", "points|point"),
     "hour": _both("timmar|timme", "hours|hour"),
     "day": _both("dagar|dag", "days|day"),

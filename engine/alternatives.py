@@ -37,7 +37,7 @@ class Alternative:
 
 
 def alternatives(outcome: Outcome, verdict: ColumnVerdict) -> tuple[Alternative, ...]:
-    """Every other way of rounding the pots of a column; none when it shows no pot that is shared."""
+    """Every other way of rounding the pots of a column; none where no pot of it is shared."""
     program, order = outcome.program, outcome.plan
     assert program is not None
     assert order is not None

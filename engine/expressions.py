@@ -4,7 +4,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from dsl import syntax as s
-from dsl.findings import Finding, finding
+from dsl.findings import Exact, Finding, Value, finding
 from dsl.units import Unit, unit_of
 from engine.column import Column
 
@@ -94,4 +94,14 @@ def _divided(left: Column, right: Column, node: s.Binary | s.ShareOf) -> Column:
     try:
         return left / right
     except ZeroDivisionError:
-        raise Stopped(finding("F504", node.span, "here")) from None
+        raise Stopped(_division_by_zero(right, node)) from None
+
+
+def _division_by_zero(divisor: Column, node: s.Binary | s.ShareOf) -> Finding:
+    if isinstance(node, s.ShareOf):
+        return finding("F504", node.operand.span, "total")
+    data: dict[str, Value] = {
+        "count": Exact(sum(value == 0 for value in divisor.values)),
+        "all": Exact(len(divisor)),
+    }
+    return finding("F504", node.right.span, "column" if len(divisor) > 1 else "here", **data)

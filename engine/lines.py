@@ -2,8 +2,11 @@
 
 from fractions import Fraction
 
+from attrs import evolve
+
 from dsl import syntax as s
-from dsl.findings import Kronor, Percent, finding
+from dsl.findings import Exact, Finding, Kronor, Percent, Phrase, Value, finding
+from dsl.printer import print_line
 from dsl.program import Program
 from dsl.registers import Register
 from engine.column import Column
@@ -18,7 +21,9 @@ def whole_amount(program: Program, quantity: s.Quantity) -> int:
     """An amount of money as the rules state it, in the ledger's unit."""
     amount = quantity.number * program.base
     if amount.denominator != 1:
-        raise Stopped(finding("F505", quantity.span, "here", amount=Kronor(quantity.number)))
+        data: dict[str, Value] = {"amount": Kronor(quantity.number)}
+        data["form"] = _form(program, "ORE")
+        raise Stopped(finding("F505", quantity.span, "here", **data))
     return amount.numerator
 
 
@@ -40,12 +45,28 @@ def part_amounts(program: Program, pot: s.Pot, held: int) -> dict[int, int]:
         return {n: amount.numerator for n, amount in exact.items()}
     method = program.rounding_of(pot, pot.flows[uneven[0]]).method
     if method not in _PRESERVES_TOTAL:
-        place = pot.flows[uneven[0]].amount.span
-        share, whole = Percent(shares[uneven[0]]), kronor(program, held)
-        raise Stopped(finding("F507", place, "here", pot=pot.name.text, share=share, held=whole))
+        raise Stopped(_uneven(program, pot, uneven[0], held))
     left = 1 - sum(shares.values(), Fraction(0))
     weights = Column.of([*shares.values(), left]).numerators
     return dict(zip(shares, apportion(held, weights, method).amounts, strict=False))
+
+
+def _uneven(program: Program, pot: s.Pot, number: int, held: int) -> Finding:
+    amount = pot.flows[number].amount
+    share = _share(pot.flows[number])
+    data: dict[str, Value] = {
+        "pot": pot.name.text,
+        "share": Percent(share),
+        "held": kronor(program, held),
+        "exact": Kronor(held * share / program.base),
+        "form": _form(program, "ROUND"),
+    }
+    return finding("F507", amount.span, "here", **data)
+
+
+def _form(program: Program, token: str) -> Phrase:
+    """A worked example of a line, in the language of the rules."""
+    return Phrase(f"form.{token}", wording=program.document.language)
 
 
 def kronor(program: Program, amount: int) -> Kronor:
@@ -82,13 +103,11 @@ def by_key(
 ) -> list[Movement]:
     """Shared out by weights; what rounding down leaves may move on to a pot."""
     flow, register = pot.flows[number], program.register_of(pot)
-    _refuse_bad_weights(pot, key, weights, register)
+    _refuse_bad_weights(program, pot, key, total, weights)
     rounding = program.rounding_of(pot, flow)
     unit = rounding_unit(program, rounding)
     if total % unit:
-        amount, size = kronor(program, total), kronor(program, unit)
-        name = pot.name.text
-        raise Stopped(finding("F506", flow.span, "here", pot=name, amount=amount, unit=size))
+        raise Stopped(_indivisible(program, pot, flow, total, unit))
     shared = _apportioned(total // unit, weights, rounding, register)
     amounts = tuple(one * unit for one in shared.amounts)
     reason = Shared(weights, total, rounding, unit, shared.tied)
@@ -126,13 +145,31 @@ def _movement(
     return Movement(pot.name.text, number, flow.span, amounts, reason, register, target, flow.paid)
 
 
-def _refuse_bad_weights(pot: s.Pot, key: s.Expression, weights: Column, register: Register) -> None:
+def _indivisible(program: Program, pot: s.Pot, flow: s.Flow, total: int, unit: int) -> Finding:
+    finer = evolve(program.rounding_of(pot, flow), unit=Fraction(1), ties=None)
+    data: dict[str, Value] = {
+        "pot": pot.name.text,
+        "amount": kronor(program, total),
+        "unit": kronor(program, unit),
+        "line": print_line(evolve(flow, rounding=finer), program.document.language),
+    }
+    return finding("F506", flow.span, "here", **data)
+
+
+def _refuse_bad_weights(
+    program: Program, pot: s.Pot, key: s.Expression, total: int, weights: Column
+) -> None:
     negative = next((n for n, top in enumerate(weights.numerators) if top < 0), None)
+    name = pot.name.text
     if negative is not None:
-        who = register.recipients[negative].name
-        raise Stopped(finding("F502", key.span, "here", pot=pot.name.text, recipient=who))
+        who = program.register_of(pot).recipients[negative].name
+        # In another unit than kronor the number would not be the one that the reader knows.
+        data = {"weight": Exact(weights.values[negative])} if program.base == 1 else {}
+        label = "weight" if data else "here"
+        raise Stopped(finding("F502", key.span, label, pot=name, recipient=who, **data))
     if not any(weights.numerators):
-        raise Stopped(finding("F501", key.span, "here", pot=pot.name.text))
+        amount = kronor(program, total)
+        raise Stopped(finding("F501", key.span, "here", pot=name, amount=amount))
 
 
 def _apportioned(

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from dsl import syntax as s
+from dsl.catalogue import phrase
 from dsl.check import check
 from dsl.document import Reading, read_document
 from dsl.findings import Finding, Phrase, Value, errors, finding
+from dsl.printer import print_line
 from dsl.program import Program, first, statements
 from dsl.registers import Register, Registers
 from dsl.source import Span
@@ -170,7 +172,11 @@ def _registers(reading: Reading, files: Files) -> tuple[Registers, tuple[Finding
 def _no_register(document: s.Document, noun: str) -> Finding:
     sorts = s.Recipients | s.Statistic | s.Pot
     users = (one for one in document.statements if isinstance(one, sorts) and one.noun == noun)
-    data: dict[str, Value] = {"nouns": Phrase(f"nouns.{noun}")}
+    listed = s.Recipients(noun, f"data/{phrase('example.recipients', document.language)}.csv")
+    data: dict[str, Value] = {
+        "nouns": Phrase(f"nouns.{noun}"),
+        "line": print_line(listed, document.language),
+    }
     return finding("F412", next(users).span, "here", **data)
 
 

@@ -7,6 +7,7 @@ code with the engine, which is tested against it.
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import floor
+from typing import TypeVar
 
 from attrs import define, field, frozen
 
@@ -18,6 +19,8 @@ Row = dict[str, Fraction]
 
 Value = Fraction | Row
 Line = tuple[str, int]
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Refused(Exception):  # noqa: N818 - named for the fact
@@ -244,9 +247,10 @@ class _Work:
         """
         held, unit = _found(self.holds, pot.name.text), self.smallest()
         shares = {n: _share(flow) for n, flow in enumerate(pot.flows) if _share(flow)}
-        if all((held * share / unit).denominator == 1 for share in shares.values()):
+        uneven = [n for n, share in shares.items() if (held * share / unit).denominator != 1]
+        if not uneven:
             return {n: held * share for n, share in shares.items()}
-        said = self.rounding(pot, pot.flows[min(shares)])
+        said = self.rounding(pot, pot.flows[uneven[0]])
         if said.method not in {s.Method.LARGEST_REMAINDER, s.Method.SAINTE_LAGUE}:
             raise Refused
         weights, total = [*shares.values()], held * sum(shares.values())
@@ -396,7 +400,7 @@ def _name_of(flow: s.Flow) -> str | None:
     return flow.destination.name.text if isinstance(flow.destination, s.ToName) else None
 
 
-def _found[K, V](table: Mapping[K, V], key: K) -> V:
+def _found(table: Mapping[K, V], key: K) -> V:
     if key not in table:
         raise _NotYet
     return table[key]

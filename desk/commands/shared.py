@@ -1,41 +1,49 @@
-"""What several verbs do alike: say findings, choose an exit code, name their paths."""
+"""What several verbs do alike: read paths, say findings, choose an exit code."""
+
+from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from desk.findings import render
-from desk.rulesets import is_unreadable
-from desk.speaker import Speaker
-from dsl.findings import Finding, errors
-from engine.pipeline import Outcome
+if TYPE_CHECKING:
+    from desk.speaker import Speaker
+    from dsl.findings import Finding
+    from engine.pipeline import Outcome
 
 FINE, FOUND, UNREADABLE = 0, 1, 2
 
 
 def complain(findings: Iterable[Finding], speaker: Speaker) -> None:
     """Say every finding on standard error."""
+    from desk.findings import render
+
     for finding in findings:
-        text = render(finding, speaker.language, speaker.colour_errors, speaker.error_width)
-        speaker.remark(text)
+        shown = render(finding, speaker.language, speaker.colour_errors, speaker.error_width)
+        speaker.remark(shown)
 
 
 def code_of(outcome: Outcome, findings: Iterable[Finding]) -> int:
     """The exit code for a ruleset."""
+    from desk.rulesets import is_unreadable
+
     if is_unreadable(outcome):
         return UNREADABLE
-    return FOUND if errors(tuple(findings)) else FINE
+    return FOUND if any(one.severity == "error" for one in findings) else FINE
 
 
 def as_json(data: Any) -> str:
-    """Data as JSON text, readable by people too."""
+    """Data as JSON text that people can read too."""
     return json.dumps(data, ensure_ascii=False, indent=2)
 
 
-def path_argument(*, several: bool = False) -> click.Argument:
-    """Where the ruleset is; or where several are, here if nowhere else."""
-    if several:
-        return click.Argument(["paths"], nargs=-1, required=True, type=click.Path())
+def path_argument() -> click.Argument:
+    """Where the ruleset is."""
     return click.Argument(["path"], type=click.Path())
+
+
+def paths_argument() -> click.Argument:
+    """Where one or several rulesets are."""
+    return click.Argument(["paths"], nargs=-1, required=True, type=click.Path())

@@ -1,13 +1,13 @@
 """A run as CSV: one row for each pot and recipient."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from desk.data.csv_rows import Cell, as_csv
+from desk.report.header import rounding_text
 from desk.report.proofs import shared_lines
 from desk.speaker import Speaker
-from dsl.printer import Printer
 from engine.evaluate import Result
-from fractions import Fraction
 
 _COLUMNS = ("pot", "recipient", "name", "amount", "rounding")
 
@@ -19,10 +19,11 @@ def run_csv(result: Result, speaker: Speaker) -> str:
 
 
 def _rows(result: Result, speaker: Speaker) -> Iterator[list[Cell]]:
-    base, printer = result.program.base, Printer(speaker.language)
+    base = result.program.base
     roundings: dict[str, list[str]] = {}
     for line in shared_lines(result):
-        roundings.setdefault(line.pot, []).append(printer.rounding(line.reason.rounding))
+        rounding = rounding_text(line.reason.rounding, speaker.language)
+        roundings.setdefault(line.pot, []).append(rounding)
     for pot in result.program.pots:
         name = pot.name.text
         rounding = "; ".join(dict.fromkeys(roundings.get(name, [])))

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
+from desk.data.findings_json import findings_data
 from desk.data.numbers import SCHEMA, rounding_data
 from desk.figures import all_exact, decimal, exact
-from desk.findings import as_json
 from desk.report.pots import given, reached, sum_of
 from desk.report.proofs import SharedLine, check_text, shared_lines
 from desk.rulesets import relative
@@ -41,18 +41,13 @@ def run_data(outcome: Outcome, findings: Iterable[Finding]) -> Data:
         "already_paid": list(_amounts(result, paid_only=True)),
         "pots": [_pot(result, pot.name.text) for pot in program.pots],
         "items": list(_items(outcome)),
-        "lines": [_line(result, one) for one in result.ledger.movements],
+        "lines": [_line(one) for one in result.ledger.movements],
         "ties": [_tie(line) for line in shared_lines(result) if line.reason.tied],
         "statistics": list(_statistics(outcome)),
         "checks": [check_data(outcome, one) for one in outcome.checks],
         "tables": [_table(view) for view in outcome.tables],
         "findings": findings_data(findings),
     }
-
-
-def findings_data(findings: Iterable[Finding]) -> list[Data]:
-    """Findings as JSON."""
-    return [as_json(one) for one in findings]
 
 
 # ---------------------------------------------------------------- money
@@ -84,7 +79,12 @@ def _others(result: Result) -> Iterator[Data]:
 
 def _pot(result: Result, pot: str) -> Data:
     held = result.holds[pot]
-    return {"pot": pot, "amount": held, "recipients": reached(result, pot), "sum": given(result, pot)}
+    return {
+        "pot": pot,
+        "amount": held,
+        "recipients": reached(result, pot),
+        "sum": given(result, pot),
+    }
 
 
 def _items(outcome: Outcome) -> Iterator[Data]:
@@ -97,7 +97,7 @@ def _items(outcome: Outcome) -> Iterator[Data]:
             yield {"appropriation": one.code, **about, "amount": amount}
 
 
-def _line(result: Result, movement: Movement) -> Data:
+def _line(movement: Movement) -> Data:
     """One line of a pot or an item."""
     rate = movement.rate
     return {

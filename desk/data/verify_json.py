@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from desk.data.findings_json import findings_data
 from desk.data.numbers import SCHEMA, rounding_data
-from desk.data.run_json import check_data, findings_data
+from desk.data.run_json import check_data
 from desk.figures import decimal
 from desk.report.verdicts import Tried
 from dsl.findings import Finding
@@ -14,9 +15,7 @@ from engine.verify import Difference
 Data = dict[str, Any]
 
 
-def verify_data(
-    outcome: Outcome, tried: Iterable[Tried], findings: Iterable[Finding]
-) -> Data:
+def verify_data(outcome: Outcome, tried: Iterable[Tried], findings: Iterable[Finding]) -> Data:
     """Every published column of a ruleset."""
     program = outcome.program
     assert program is not None

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from desk.rulesets import relative
 from desk.speaker import Speaker
 from desk.text_table import broken_text, listed
 from dsl import syntax as s
+from dsl.numbers import Language
 from dsl.printer import Printer, print_line
 from dsl.program import Program
 from engine.pipeline import Outcome
@@ -29,11 +32,17 @@ def header(outcome: Outcome, speaker: Speaker) -> list[str]:
 
 def roundings(program: Program, speaker: Speaker) -> list[str]:
     """How shares and amounts are rounded, and the pots and lines that have a way of their own."""
-    printer = Printer(speaker.language)
-    usual = printer.rounding(program.share_rounding)
+    usual = rounding_text(program.share_rounding, speaker.language)
     rows = [(speaker.say("run.rounding"), usual)]
-    rows += [("", f"{what}: {printer.rounding(own)}") for what, own in _exceptions(program, speaker)]
+    for what, own in _exceptions(program, speaker):
+        rows.append(("", f"{what}: {rounding_text(own, speaker.language)}"))
     return listed(rows, speaker.width, indent=0)
+
+
+def rounding_text(rounding: s.Rounding, language: Language) -> str:
+    """A rounding as the rules have it; the usual order among equals goes without saying."""
+    usual = rounding.ties is s.Ties.CODE
+    return Printer(language).rounding(evolve(rounding, ties=None) if usual else rounding)
 
 
 def _exceptions(program: Program, speaker: Speaker) -> Iterator[tuple[str, s.Rounding]]:
@@ -73,7 +82,12 @@ def figures(outcome: Outcome, speaker: Speaker) -> list[str]:
         as_of = speaker.say("run.as_of", as_of=one.as_of) if one.as_of else ""
         origin = ", ".join(filter(None, (one.source, as_of)))
         rows.append((name + mark, relative(outcome, one.file), origin))
-    return ["", speaker.say("run.figures"), *listed(rows, speaker.width), *recovered(outcome, speaker)]
+    return [
+        "",
+        speaker.say("run.figures"),
+        *listed(rows, speaker.width),
+        *recovered(outcome, speaker),
+    ]
 
 
 def recovered(outcome: Outcome, speaker: Speaker) -> list[str]:
@@ -83,4 +97,7 @@ def recovered(outcome: Outcome, speaker: Speaker) -> list[str]:
         return []
     note = speaker.say("run.recovered", mark=MARK)
     rows = [(f"  {name}", text.lstrip(": ")) for name, text in found.items()]
-    return [*(f"  {line}" for line in broken_text(note, speaker.width)), *listed(rows, speaker.width)]
+    return [
+        *(f"  {line}" for line in broken_text(note, speaker.width)),
+        *listed(rows, speaker.width),
+    ]

@@ -15,6 +15,8 @@ from engine.ledger import Movement
 
 def pots(result: Result, speaker: Speaker) -> list[str]:
     """What each pot held, whom it reached, and that it was used up."""
+    if not result.program.pots:
+        return []
     rows: list[tuple[str, str]] = []
     for pot in result.program.pots:
         name = pot.name.text
@@ -48,8 +50,9 @@ def _sentence(result: Result, pot: str, speaker: Speaker) -> str:
     parts = [speaker.say("run.given", amount=kronor(result, given(result, pot)))]
     count = reached(result, pot)
     parts += [speaker.say("run.reached", count=Exact(count))] if count else []
-    verdict = speaker.say("run.adds_up" if good else "run.differs",
-                          held=kronor(result, result.holds[pot]))
+    verdict = speaker.say(
+        "run.adds_up" if good else "run.differs", held=kronor(result, result.holds[pot])
+    )
     return f"{', '.join([*parts, verdict])} {speaker.mark(good)}"
 
 
@@ -90,17 +93,15 @@ def paid(result: Result, speaker: Speaker) -> list[str]:
     return _amounts("run.paid", result, [one for one in sums if one[1]], speaker)
 
 
-def _amounts(
-    key: str, result: Result, rows: list[tuple[str, int]], speaker: Speaker
-) -> list[str]:
+def _amounts(key: str, result: Result, rows: list[tuple[str, int]], speaker: Speaker) -> list[str]:
     if not rows:
         return []
     shown = tuple((name, speaker.show(kronor(result, amount))) for name, amount in rows)
-    return ["", speaker.say(key), *_ledger(shown)]
+    return ["", speaker.say(key), *_aligned(shown)]
 
 
-def _ledger(rows: tuple[tuple[str, ...], ...]) -> list[str]:
-    """Names to the left, amounts to the right."""
+def _aligned(rows: tuple[tuple[str, ...], ...]) -> list[str]:
+    """Rows that end in an amount."""
     return [f"  {line}" for line in Grid((), rows, left=len(rows[0]) - 1).body()]
 
 
@@ -108,20 +109,25 @@ def _ledger(rows: tuple[tuple[str, ...], ...]) -> list[str]:
 
 
 def items(program: Program, speaker: Speaker) -> list[str]:
-    """Each appropriation item with the sum of its lines."""
-    posts = program.posts
-    if not posts:
+    """Each appropriation item with the sum of its lines, by appropriation."""
+    appropriations = statements(program.document, s.Appropriation)
+    if not program.posts:
         return []
-    rows: list[tuple[str, ...]] = []
-    for appropriation in statements(program.document, s.Appropriation):
-        rows.append((f"{appropriation.code} {appropriation.title}".strip(), ""))
-        for post in appropriation.parts:
-            title = f"  {post.number} {post.title}".rstrip()
-            rows.append((title, speaker.show(Kronor(sum_of(post)))))
-    if len(posts) > 1:
-        total = sum(map(sum_of, posts), Fraction(0))
-        rows.append((f"  {speaker.say('table.total')}", speaker.show(Kronor(total))))
-    return ["", speaker.say("run.items"), *_ledger(tuple(rows))]
+    digits = max(len(post.number) for post in program.posts)
+    rows = [_item(post, digits, speaker) for post in program.posts]
+    if len(rows) > 1:
+        total = sum(map(sum_of, program.posts), Fraction(0))
+        rows.append((" " * digits, speaker.say("table.total"), speaker.show(Kronor(total))))
+    aligned = _aligned(tuple(rows))
+    lines = ["", speaker.say("run.items")]
+    for one in appropriations:
+        lines.append(f"  {one.code} {one.title}".rstrip())
+        lines += [f"  {aligned.pop(0)}" for _ in one.parts]
+    return [*lines, *(f"  {line}" for line in aligned)]
+
+
+def _item(post: s.Post, digits: int, speaker: Speaker) -> tuple[str, ...]:
+    return f"{post.number:>{digits}}", post.title, speaker.show(Kronor(sum_of(post)))
 
 
 def sum_of(post: s.Post) -> Fraction:

@@ -8,7 +8,8 @@ from attrs import frozen
 from desk.speaker import Speaker
 from desk.text_table import listed
 from dsl import syntax as s
-from dsl.findings import Exact, Kronor, Phrase
+from dsl.findings import Kronor, Phrase
+from dsl.numbers import format_number
 from dsl.printer import Printer, print_line
 from engine.checks import CheckOutcome
 from engine.evaluate import Result
@@ -50,7 +51,11 @@ def shared_lines(result: Result) -> Iterator[SharedLine]:
         flow = pot.flows[one.line]
         key = flow.destination.key if isinstance(flow.destination, s.ByKey) else s.AllPosts()
         yield SharedLine(
-            one.source, print_line(flow, language), Printer(language).expression(key), flow, one,
+            one.source,
+            print_line(flow, language),
+            Printer(language).expression(key),
+            flow,
+            one,
             one.reason,
         )
 
@@ -61,21 +66,29 @@ def rates(result: Result, speaker: Speaker) -> list[str]:
     for line in shared_lines(result):
         rate = line.movement.rate
         if rate is not None:
-            unit = Kronor(line.reason.rounding.unit or Fraction(1))
-            per = _rate(result, line, rate, speaker)
-            text = speaker.say("run.rate", rate=per, key=line.key, unit=unit)
-            rows.append((f"{line.pot}, {line.rule}", text))
+            rows.append((f"{line.pot}, {line.rule}", _rate(result, line, rate, speaker)))
     return ["", speaker.say("run.rates"), *listed(rows, speaker.width)] if rows else []
 
 
 def _rate(result: Result, line: SharedLine, rate: Fraction, speaker: Speaker) -> str:
-    """The rate with its unit: kr per person."""
-    key = line.flow.destination.key if isinstance(line.flow.destination, s.ByKey) else None
+    """The rate with its unit, times the key: ``3,362480561 kr per person × befolkning``."""
+    number = format_number(rate, speaker.language)
+    unit = _counted(result, line.flow)
+    if unit:
+        number = speaker.say("run.per", rate=number, unit=Phrase(f"unit_one.{unit}"))
+    key = line.key if " + " not in line.key and " − " not in line.key else f"({line.key})"
+    size = line.reason.rounding.unit or Fraction(1)
+    if size == 1:
+        return f"{number} × {key}"
+    return speaker.say("run.rounded_to", product=f"{number} × {key}", unit=Kronor(size))
+
+
+def _counted(result: Result, flow: s.Flow) -> str | None:
+    """The unit of a key that is a statistic of persons, days and the like."""
+    key = flow.destination.key if isinstance(flow.destination, s.ByKey) else None
     symbol = result.program.symbols.get(key.name.text) if isinstance(key, s.Ref) else None
     unit = symbol.unit if isinstance(symbol, s.Statistic) else ()
-    if len(unit) == 1 and unit[0] in _COUNTED:
-        return speaker.say("run.per", rate=Exact(rate), unit=Phrase(f"unit_one.{unit[0]}"))
-    return speaker.show(Exact(rate))
+    return unit[0] if len(unit) == 1 and unit[0] in _COUNTED else None
 
 
 def ties(result: Result, speaker: Speaker) -> list[str]:

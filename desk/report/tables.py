@@ -17,7 +17,7 @@ def tables(outcome: Outcome, speaker: Speaker) -> list[str]:
         lines += ["", speaker.paint(view.title, "title"), ""]
         lines += grid(outcome, view, speaker).lines(speaker.width)
         for remark in view.remarks:
-            lines += broken_text(remark, speaker.width)
+            lines += broken_text(speaker.say("run.remark", text=remark), speaker.width)
     return lines
 
 

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from desk.figures import Form, form_of
-from desk.report.header import MARK, recovered
+from desk.report.header import MARK, recovered, rounding_text
 from desk.report.proofs import check_text
 from desk.speaker import Speaker
-from desk.text_table import Grid, broken_text, length, listed
-from dsl.findings import Exact, Kronor
-from dsl.printer import Printer
+from desk.text_table import Grid, broken_text, listed
+from dsl.findings import Exact
 from engine.alternatives import Alternative
 from engine.pipeline import Outcome
 from engine.verify import ColumnVerdict, Difference
@@ -89,9 +88,9 @@ def _alternatives(others: tuple[Alternative, ...], speaker: Speaker) -> Iterator
     if not others:
         return
     best = [one for one in others if one.agrees]
-    printer = Printer(speaker.language)
     for one in best:
-        yield speaker.say("verify.would_agree", rounding=printer.rounding(one.rounding))
+        rounding = rounding_text(one.rounding, speaker.language)
+        yield speaker.say("verify.would_agree", rounding=rounding)
     if not best:
         yield from broken_text(speaker.say("verify.none_agrees"), speaker.width)
 
@@ -108,7 +107,7 @@ def _own_sum(verdict: ColumnVerdict, speaker: Speaker) -> list[str]:
 
 def _remarks(outcome: Outcome, table: str, speaker: Speaker) -> list[str]:
     views = [view for view in outcome.tables if view.title == table]
-    texts = [speaker.say("verify.remark", text=text) for view in views for text in view.remarks]
+    texts = [speaker.say("run.remark", text=text) for view in views for text in view.remarks]
     return [line for text in texts for line in ["", *broken_text(text, speaker.width)]]
 
 
@@ -127,7 +126,8 @@ def _checks(outcome: Outcome, speaker: Speaker) -> list[str]:
     lines = ["", f"{text} {speaker.mark(good == len(outcome.checks))}"]
     for one in outcome.checks:
         if not one.holds:
-            lines.append(f"  {speaker.mark(False)} {check_text(outcome, one)}")
+            lines += listed([(speaker.mark(False), check_text(outcome, one))], speaker.width)
         elif one.check.printed is not None:
-            lines.append(f"  {speaker.say('verify.misprint', check=check_text(outcome, one))}")
+            text = speaker.say("verify.misprint", check=check_text(outcome, one))
+            lines += listed([(text,)], speaker.width)
     return lines

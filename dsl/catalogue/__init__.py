@@ -119,7 +119,7 @@ def _word(key: str) -> Mapping[Language, str]:
 def _number(value: Fraction | int, language: Language) -> str:
     """Exact when that is short; else six significant decimals and an ellipsis, never rounded."""
     value = Fraction(value)
-    if has_finite_decimals(value) and value.denominator <= 10**6:
+    if has_finite_decimals(value) and value.denominator <= 10**12:
         return format_number(value, language)
     cut = Fraction(int(abs(value) * 10**6), 10**6)
     return format_number(-cut if value < 0 else cut, language) + "…"

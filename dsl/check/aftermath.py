@@ -40,10 +40,16 @@ def _follows_from_loss(one: Finding, reading: Reading) -> bool:
     if one.code in _ABOUT_NAMES:
         name = str(one.data[_ABOUT_NAMES[one.code]])
         return any(_mentions(line, name) for line in reading.lost)
-    head = one.data.get("head")
-    missing = one.code == "F407" and isinstance(head, Phrase)
-    token = head.key.removeprefix("head.") if missing else _ABOUT_LINES.get(one.code)
+    token = _missing_line(one)
     return token is not None and any(_opens_with(line, token) for line in reading.lost)
+
+
+def _missing_line(one: Finding) -> str | None:
+    """The word that would open the line that a finding says is missing."""
+    head = one.data.get("head")
+    if one.code == "F407" and isinstance(head, Phrase):
+        return head.key.removeprefix("head.")
+    return _ABOUT_LINES.get(one.code)
 
 
 def _mentions(line: RuleLine, name: str) -> bool:

@@ -8,52 +8,61 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from dsl import syntax as s
-from dsl.check.holdings import Holdings, is_money, money_of, share_of_pot
+from dsl.check.holdings import Holdings, is_money, lacks_kronor, money_of, share_of_pot
 from dsl.check.scope import Scope
+from dsl.check.wording import amount_text, form, key_to_propose, line, rest_line, word
 from dsl.findings import Finding, Kronor, Label, Percent, Value, finding
 from dsl.program import all_posts, statements
 from dsl.source import Span
+
+# An amount to show how a line is written.
+_ROUND = Fraction(1_000_000)
 
 
 def check_flow(scope: Scope, damaged: frozenset[Span]) -> Iterator[Finding]:
     """Check every item and pot; those that lost a line while reading are left alone."""
     money = Holdings.of(scope)
     for post in all_posts(scope.document):
-        yield from _same_line_twice(post.parts)
         if post.span not in damaged:
-            yield from _post(post)
+            yield from _same_line_twice(post.parts)
+            yield from _post(scope, post)
     for pot in statements(scope.document, s.Pot):
-        yield from _same_line_twice(pot.parts)
         if pot.span not in damaged:
+            yield from _same_line_twice(pot.parts)
             yield from _Uses(pot, money).findings()
 
 
 # ---------------------------------------------------------------- appropriation items
 
 
-def _post(post: s.Post) -> Iterator[Finding]:
+def _post(scope: Scope, post: s.Post) -> Iterator[Finding]:
     fixed = [flow for flow in post.parts if is_money(flow.amount)]
     for flow in post.parts:
-        if not is_money(flow.amount):
-            yield finding("F218", flow.span, key="here", post=post.number)
+        if not is_money(flow.amount) and not lacks_kronor(flow.amount):
+            example = line(scope.document, evolve(flow, amount=s.Quantity(_ROUND, ("kr",))))
+            yield finding("F218", flow.amount.span, key="here", post=post.number, form=example)
     total = sum((money_of(flow) for flow in fixed), Fraction(0))
     if post.amount is not None and post.amount.number != total and len(fixed) == len(post.parts):
-        labels = (Label(post.amount.span, "stated"), *(_went(flow) for flow in fixed))
+        taken = [(flow, money_of(flow)) for flow in fixed]
         data: dict[str, Value] = {
             "post": post.number,
             "stated": Kronor(post.amount.number),
             "total": Kronor(total),
             "difference": Kronor(abs(total - post.amount.number)),
         }
-        yield Finding("F210", labels, data)
+        yield Finding("F210", (Label(post.amount.span, "stated"), *_added_up(taken)), data)
 
 
-def _went(flow: s.Flow, amount: Fraction | None = None) -> Label:
-    value = money_of(flow) if amount is None else amount
-    return Label(flow.amount.span, "line", {"amount": Kronor(value)})
+def _added_up(taken: list[tuple[s.Flow, Fraction]]) -> Iterator[Label]:
+    """The amount of each line, and what they make so far."""
+    running = Fraction(0)
+    for place, (flow, amount) in enumerate(taken):
+        running += amount
+        step: dict[str, Value] = {"amount": Kronor(amount), "running": Kronor(running)}
+        yield Label(flow.span, "more" if place else "line", step)
 
 
 def _same_line_twice(parts: tuple[s.Flow | s.Adjustment, ...]) -> Iterator[Finding]:
@@ -80,7 +89,7 @@ class _Uses:
         yield from self._lines()
         yield from self._adjustments()
         if not self.pot.flows:
-            yield self._at_head("F213")
+            yield self._without_lines()
         else:
             yield from self._balance()
 
@@ -88,16 +97,24 @@ class _Uses:
     def _name(self) -> str:
         return self.pot.name.text
 
-    def _at_head(self, code: str, **data: Value) -> Finding:
-        span = self.pot.amount.span if self.pot.amount else self.pot.name.span
-        return finding(code, span, "pot", pot=self._name, **data)
+    @property
+    def _head(self) -> Span:
+        return self.pot.amount.span if self.pot.amount else self.pot.name.span
+
+    @property
+    def _document(self) -> s.Document:
+        return self.money.scope.document
+
+    @property
+    def _rest_line(self) -> str:
+        return rest_line(self.money.scope, self.pot)
 
     def _inflow(self) -> Iterator[Finding]:
         sources = self.money.inflows.get(self._name, [])
         fed = bool(sources) or self._name in self.money.residues
         if self.pot.amount is None:
             if not fed:
-                yield self._at_head("F208")
+                yield self._empty()
             return
         sent = self.money.sent_to(self.pot) if sources else self.pot.amount.number
         if sent is not None and sent != self.pot.amount.number:
@@ -105,30 +122,59 @@ class _Uses:
                 Label(self.pot.amount.span, "pot", {"amount": Kronor(self.pot.amount.number)})
             ]
             for source, flow in sources:
-                labels.append(_went(flow, self.money.sent(source, flow)))
+                amount = self.money.sent(source, flow) or Fraction(0)
+                labels.append(Label(flow.span, "line", {"amount": Kronor(amount)}))
             data: dict[str, Value] = {
                 "pot": self._name,
                 "stated": Kronor(self.pot.amount.number),
                 "sent": Kronor(sent),
                 "difference": Kronor(abs(sent - self.pot.amount.number)),
+                "line": line(self._document, evolve(self.pot, amount=None)),
             }
             yield Finding("F209", tuple(labels), data)
 
+    def _empty(self) -> Finding:
+        filled = evolve(self.pot, amount=s.Quantity(_ROUND, ("kr",)))
+        feed = s.Flow(s.Rest(), s.ToName(self.pot.name))
+        data = {"line": line(self._document, filled), "feed": line(self._document, feed)}
+        return finding("F208", self._head, "pot", pot=self._name, **data)
+
+    def _without_lines(self) -> Finding:
+        shared = s.Flow(s.All(), key_to_propose(self.money.scope, self.pot))
+        text = line(self._document, shared)
+        return finding("F213", self._head, "pot", pot=self._name, line=text)
+
     def _lines(self) -> Iterator[Finding]:
         for flow in self.pot.flows:
-            to_each = isinstance(flow.destination, s.ToEach)
-            if to_each and not (is_money(flow.amount) or isinstance(flow.amount, s.Ref)):
-                yield finding("F216", flow.span, key="here", pot=self._name)
-            if flow.paid and self._to_pot(flow):
-                yield finding("F217", flow.span, key="here", pot=self._name)
+            if isinstance(flow.destination, s.ToEach) and not self._for_each(flow):
+                yield self._not_for_each(flow)
+            target = self._target(flow)
+            if flow.paid and target is not None:
+                words = word(self._document, "PAID")
+                yield finding("F217", flow.span, "here", target=target.name.text, words=words)
             if isinstance(flow.amount, s.Quantity) and flow.amount.number <= 0:
-                yield finding("F214", flow.amount.span, key="here", pot=self._name)
+                amount = amount_text(self._document, flow)
+                yield finding("F214", flow.amount.span, "here", pot=self._name, amount=amount)
 
-    def _to_pot(self, flow: s.Flow) -> bool:
+    def _for_each(self, flow: s.Flow) -> bool:
+        amount = flow.amount
+        return is_money(amount) or lacks_kronor(amount) or isinstance(amount, s.Ref)
+
+    def _not_for_each(self, flow: s.Flow) -> Finding:
+        shared = evolve(flow, destination=key_to_propose(self.money.scope, self.pot))
+        data: dict[str, Value] = {
+            "amount": amount_text(self._document, flow),
+            "form": form(self._document, "FLOW"),
+            "line": line(self._document, shared),
+        }
+        return finding("F216", flow.amount.span, "here", **data)
+
+    def _target(self, flow: s.Flow) -> s.Pot | None:
+        """The pot that a line sends money to."""
         match flow.destination:
             case s.ToName(name):
-                return self.money.scope.pot(name.text) is not None
-        return False
+                return self.money.scope.pot(name.text)
+        return None
 
     def _adjustments(self) -> Iterator[Finding]:
         adjustments = self.pot.adjustments
@@ -138,7 +184,8 @@ class _Uses:
                 Label(one.span, "line", {"amount": Kronor(one.amount.number)})
                 for one in adjustments
             )
-            yield Finding("F211", labels, {"pot": self._name, "total": Kronor(total)})
+            data: dict[str, Value] = {"pot": self._name, "total": Kronor(total)}
+            yield Finding("F211", labels, {**data, "opposite": Kronor(-total)})
 
     # ------------------------------------------------------------ the balance
 
@@ -152,9 +199,15 @@ class _Uses:
         elif whole and len(flows) > 1:
             other = next(flow for flow in flows if flow is not whole[0])
             labels = (Label(whole[0].span, "all"), Label(other.span, "other"))
-            yield Finding("F207", labels, {"pot": self._name})
-        elif not whole:
+            text = line(self._document, evolve(whole[0], amount=s.Rest()))
+            yield Finding("F207", labels, {"pot": self._name, "line": text})
+        elif not whole and all(self._is_sound(flow) for flow in flows):
             yield from self._compare(rests[0] if rests else None)
+
+    def _is_sound(self, flow: s.Flow) -> bool:
+        """Whether a line has no finding of its own that makes sums meaningless."""
+        to_each = isinstance(flow.destination, s.ToEach)
+        return not lacks_kronor(flow.amount) and (not to_each or self._for_each(flow))
 
     def _compare(self, rest: s.Flow | None) -> Iterator[Finding]:
         """Compare what the lines take with what the pot holds."""
@@ -172,7 +225,8 @@ class _Uses:
         if amount is not None and (rest is not None or len(taken) == len(known)):
             yield from self._difference(rest, lines, amount, sum(taken, Fraction(0)))
         elif rest is None and len(shares) != len(lines):
-            yield finding("F204", lines[-1].span, "here", pot=self._name)
+            rest_of_it = self._rest_line
+            yield finding("F204", lines[-1].span, "here", pot=self._name, rest=rest_of_it)
 
     def _difference(
         self, rest: s.Flow | None, lines: list[s.Flow], amount: Fraction, total: Fraction
@@ -185,23 +239,17 @@ class _Uses:
             yield finding("F206", rest.span, "here", pot=self._name, amount=Kronor(amount))
 
     def _off(self, code: str, lines: list[s.Flow], amount: Fraction, total: Fraction) -> Finding:
-        head = self.pot.amount.span if self.pot.amount else self.pot.name.span
-        labels = [Label(head, "pot", {"amount": Kronor(amount)})]
-        running = Fraction(0)
-        for place, flow in enumerate(lines):
-            sent = self.money.line(self.pot, flow)
-            if sent is None:
-                continue
-            running += sent
-            step: dict[str, Value] = {"amount": Kronor(sent), "running": Kronor(running)}
-            labels.append(Label(flow.span, "line" if place == 0 else "more", step))
+        taken = [(flow, self.money.line(self.pot, flow)) for flow in lines]
+        known = [(flow, one) for flow, one in taken if one is not None]
+        labels = (Label(self._head, "pot", {"amount": Kronor(amount)}), *_added_up(known))
         data: dict[str, Value] = {
             "pot": self._name,
             "amount": Kronor(amount),
             "total": Kronor(total),
             "difference": Kronor(abs(amount - total)),
+            "rest": self._rest_line,
         }
-        return Finding(code, tuple(labels), data)
+        return Finding(code, labels, data)
 
     def _shares_off(self, shares: list[s.Flow], share: Fraction) -> Finding:
         labels = []
@@ -211,17 +259,20 @@ class _Uses:
             part = Percent(share_of_pot(flow.amount))
             step: dict[str, Value] = {"share": part, "running": Percent(running)}
             labels.append(Label(flow.amount.span, "line" if place == 0 else "more", step))
-        data: dict[str, Value] = {"pot": self._name, "share": Percent(share)}
-        amount = self.money.holds(self.pot)
-        if share < 1:
-            data["missing"] = Percent(1 - share)
-            if amount is not None:
-                data["money"] = Kronor((1 - share) * amount)
-        else:
-            data["surplus"] = Percent(share - 1)
-            if amount is not None:
-                data["overdrawn"] = Kronor((share - 1) * amount)
+        data = {"pot": self._name, "share": Percent(share), **self._share_missing(share)}
         return Finding("F202", tuple(labels), data)
+
+    def _share_missing(self, share: Fraction) -> dict[str, Value]:
+        """How far the shares are from the whole pot, in kronor where the pot is known."""
+        amount, difference = self.money.holds(self.pot), Percent(abs(1 - share))
+        short = share < 1
+        if amount is None:
+            data: dict[str, Value] = {"lost" if short else "excess": difference}
+        else:
+            money = Kronor(difference.value * amount)
+            data = {"missing" if short else "surplus": difference}
+            data["money" if short else "overdrawn"] = money
+        return {**data, "rest": self._rest_line} if short else data
 
     def _may_overdraw(self, rest: s.Flow, lines: list[s.Flow]) -> Iterator[Finding]:
         earned = [flow for flow in lines if isinstance(flow.amount, s.Ref)]

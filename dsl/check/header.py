@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
+from attrs import evolve
+
 from dsl import syntax as s
-from dsl.findings import Finding, Label, Phrase, finding
+from dsl.check.wording import form, line
+from dsl.findings import Finding, Kronor, Label, Phrase, Value, finding
 from dsl.program import all_roundings, first, statements
 from dsl.source import Span
 
@@ -17,19 +20,22 @@ _ONCE: dict[type, str] = {
 }
 _REQUIRED = (s.RulesetName, s.BudgetYear, s.Recipients)
 _MAY_SHARE = {s.Method.LARGEST_REMAINDER, s.Method.SAINTE_LAGUE}
-_WHOLE_PARTS = (Fraction(1), Fraction(1, 100))
+_ORE = Fraction(1, 100)
 
 
 def check_header(document: s.Document) -> Iterator[Finding]:
     """Header statements missing or repeated, roundings missing or unfit, statistics incomplete."""
+    if not document.statements:
+        return  # what could not be read is no ruleset with everything missing
     yield from _missing(document)
     yield from _repeated(document)
     yield from _roundings(document)
     for statistic in statements(document, s.Statistic):
-        yield from _statistic(statistic)
+        yield from _statistic(document, statistic)
     for table in statements(document, s.Table):
         if not table.columns:
-            yield finding("F411", table.span, key="here", table=table.title)
+            example = form(document, "COLUMN")
+            yield finding("F411", table.span, key="here", table=table.title, form=example)
 
 
 def rounding_rule(document: s.Document, scope: Literal["shares", "amounts"]) -> s.Rounding | None:
@@ -38,34 +44,29 @@ def rounding_rule(document: s.Document, scope: Literal["shares", "amounts"]) -> 
     return next((one.rounding for one in rules if one.scope == scope), None)
 
 
-def _top(document: s.Document) -> Span:
-    if document.statements:
-        return document.statements[0].span
-    return s.NOWHERE
-
-
 def _missing(document: s.Document) -> Iterator[Finding]:
     for sort in _REQUIRED:
         if first(document, sort) is None:
             token = _ONCE[sort]
-            head, form = Phrase(f"head.{token}"), Phrase(f"form.{token}")
-            yield finding("F407", _top(document), key="here", head=head, form=form)
+            head = Phrase(f"head.{token}", wording=document.language)
+            place = document.statements[0].span
+            yield finding("F407", place, key="here", head=head, form=form(document, token))
 
 
 def _repeated(document: s.Document) -> Iterator[Finding]:
     for sort, token in _ONCE.items():
         places = [one.span for one in document.statements if isinstance(one, sort)]
-        for again in places[1:]:
-            yield _twice(token, places[0], again)
+        yield from _twice(document, token, places)
     for scope in ("shares", "amounts"):
         rules = [one for one in statements(document, s.RoundingRule) if one.scope == scope]
-        for rule in rules[1:]:
-            yield _twice("ROUND", rules[0].span, rule.span)
+        yield from _twice(document, "ROUND", [one.span for one in rules])
 
 
-def _twice(token: str, before: Span, again: Span) -> Finding:
-    labels = (Label(again, "again"), Label(before, "before"))
-    return Finding("F408", labels, {"head": Phrase(f"head.{token}")})
+def _twice(document: s.Document, token: str, places: list[Span]) -> Iterator[Finding]:
+    head = Phrase(f"head.{token}", wording=document.language)
+    for again in places[1:]:
+        labels = (Label(again, "again"), Label(places[0], "before"))
+        yield Finding("F408", labels, {"head": head})
 
 
 # ---------------------------------------------------------------- rounding
@@ -74,22 +75,33 @@ def _twice(token: str, before: Span, again: Span) -> Finding:
 def _roundings(document: s.Document) -> Iterator[Finding]:
     shares = rounding_rule(document, "shares")
     if shares is None:
-        yield finding("F401", _top(document), key="here")
+        place = document.statements[0].span
+        yield finding("F401", place, key="here", form=form(document, "ROUND"))
     else:
-        yield from _unfit_for_shares(shares)
+        yield from _unfit_for_shares(document, shares)
     for pot in statements(document, s.Pot):
         for rounding in (pot.rounding, *(flow.rounding for flow in pot.flows)):
             if rounding is not None:
-                yield from _unfit_for_shares(rounding)
+                yield from _unfit_for_shares(document, rounding)
     yield from _amount_roundings(document)
     yield from _ambiguous_units(document)
 
 
-def _unfit_for_shares(rounding: s.Rounding) -> Iterator[Finding]:
-    alone = rounding.difference is None and rounding.method not in _MAY_SHARE
-    if alone:
-        method = Phrase(f"method.{rounding.method.value}")
-        yield finding("F405", rounding.span, key="here", method=method)
+def _unfit_for_shares(document: s.Document, rounding: s.Rounding) -> Iterator[Finding]:
+    if rounding.difference is not None or rounding.method in _MAY_SHARE:
+        return
+    method = s.Method.DOWN if rounding.method is s.Method.DOWN else s.Method.NEAREST
+    borne = s.RoundingRule("shares", evolve(rounding, method=method, difference=s.Largest()))
+    data: dict[str, Value] = {
+        "method": _method(document, rounding),
+        "line": line(document, borne),
+        "form": form(document, "ROUND"),
+    }
+    yield finding("F405", rounding.span, "here", **data)
+
+
+def _method(document: s.Document, rounding: s.Rounding) -> Phrase:
+    return Phrase(f"method.{rounding.method.value}", wording=document.language)
 
 
 def _amount_roundings(document: s.Document) -> Iterator[Finding]:
@@ -97,38 +109,57 @@ def _amount_roundings(document: s.Document) -> Iterator[Finding]:
     definitions = statements(document, s.Definition)
     for one in definitions:
         if one.sort == "value" and one.rounding is not None:
-            yield finding("F413", one.rounding.span, key="here", name=one.name.text)
-        if one.sort == "amount" and one.rounding is None and default is None:
-            yield finding("F402", one.span, key="here", name=one.name.text)
-    said = [one.rounding for one in definitions if one.sort == "amount"]
-    for rounding in (default, *said):
-        if rounding is not None and (rounding.difference or rounding.method in _MAY_SHARE):
-            method = Phrase(f"method.{rounding.method.value}")
-            yield finding("F406", rounding.span, key="here", method=method)
+            text = line(document, evolve(one, sort="amount"))
+            yield finding("F413", one.rounding.span, key="here", name=one.name.text, line=text)
+    amounts = [one for one in definitions if one.sort == "amount"]
+    silent = [one for one in amounts if one.rounding is None]
+    if silent and default is None:
+        yield _unrounded(document, silent)
+    for rule in statements(document, s.RoundingRule):
+        if rule.scope == "amounts":
+            yield from _unfit_for_amounts(document, rule, rule.rounding)
+    for one in amounts:
+        if one.rounding is not None:
+            yield from _unfit_for_amounts(document, one, one.rounding)
+
+
+def _unrounded(document: s.Document, definitions: list[s.Definition]) -> Finding:
+    rule = s.RoundingRule("amounts", s.Rounding(s.Method.NEAREST, unit=Fraction(1)))
+    labels = tuple(Label(one.span, "here") for one in definitions)
+    names = tuple(one.name.text for one in definitions)
+    return Finding("F402", labels, {"names": names, "line": line(document, rule)})
+
+
+def _unfit_for_amounts(
+    document: s.Document, node: s.RoundingRule | s.Definition, rounding: s.Rounding
+) -> Iterator[Finding]:
+    if rounding.difference or rounding.method in _MAY_SHARE:
+        alone = evolve(rounding, method=s.Method.NEAREST, difference=None)
+        method, text = _method(document, rounding), line(document, evolve(node, rounding=alone))
+        yield finding("F406", rounding.span, key="here", method=method, line=text)
 
 
 def _ambiguous_units(document: s.Document) -> Iterator[Finding]:
     """A unit must be whole kronor or öre, so that sums of amounts stay whole."""
     for rounding in all_roundings(document):
         unit = rounding.unit
-        if unit is not None and unit.denominator != 1 and unit != _WHOLE_PARTS[1]:
-            yield finding("F403", rounding.span, key="here")
+        if unit is not None and unit.denominator != 1 and unit != _ORE:
+            example = form(document, "ORE")
+            yield finding("F403", rounding.span, key="here", unit=Kronor(unit), form=example)
 
 
 # ---------------------------------------------------------------- statistics
 
 
-def _statistic(statistic: s.Statistic) -> Iterator[Finding]:
+def _statistic(document: s.Document, statistic: s.Statistic) -> Iterator[Finding]:
     name = statistic.name.text
     origins = [one for one in statistic.parts if isinstance(one, s.FromFile | s.FromRuleset)]
     if not origins:
-        yield finding("F409", statistic.span, key="here", name=name)
-    for again in origins[1:]:
-        yield _twice("FROM", origins[0].span, again.span)
+        yield finding("F409", statistic.span, "here", name=name, form=form(document, "FROM"))
+    yield from _twice(document, "FROM", [one.span for one in origins])
     cited = any(isinstance(one, s.Citation | s.Recovered) for one in statistic.parts)
     if not cited and not any(isinstance(one, s.FromRuleset) for one in origins):
-        yield finding("F410", statistic.span, key="here", name=name)
+        yield finding("F410", statistic.span, "here", name=name, form=form(document, "SOURCE"))
     for sort, token in ((s.Citation, "SOURCE"), (s.AsOf, "AS_OF"), (s.Recovered, "RECOVERED")):
         places = [one.span for one in statistic.parts if isinstance(one, sort)]
-        for place in places[1:]:
-            yield _twice(token, places[0], place)
+        yield from _twice(document, token, places)

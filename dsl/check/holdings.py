@@ -75,7 +75,7 @@ class Holdings:
         match flow.amount:
             case s.Quantity(number, ("kr",)):
                 return self._to_everyone(pot, flow, number)
-            case s.Quantity() | s.Part() | s.All():
+            case s.Quantity(_, ("percent",)) | s.Part() | s.All():
                 whole = self.holds(pot)
                 return None if whole is None else share_of_pot(flow.amount) * whole
         return None
@@ -112,6 +112,11 @@ def share_of_pot(amount: s.Amount) -> Fraction:
 def is_money(amount: s.Amount) -> bool:
     """Whether a line states its amount in kronor."""
     return isinstance(amount, s.Quantity) and amount.unit == ("kr",)
+
+
+def lacks_kronor(amount: s.Amount) -> bool:
+    """Whether a line states a number that is neither kronor nor percent, a finding of its own."""
+    return isinstance(amount, s.Quantity) and amount.unit not in {("kr",), ("percent",)}
 
 
 def money_of(flow: s.Flow) -> Fraction:

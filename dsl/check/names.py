@@ -2,11 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 
+from attrs import evolve
+
 from dsl import syntax as s
 from dsl.check.scope import Scope, parts_of, suggestion
+from dsl.check.wording import amount_text, form, key_to_propose, line
 from dsl.findings import Finding, Label, Phrase, Value, finding
 from dsl.program import all_flows, statements
 from dsl.registers import Register
+from dsl.words import NOUNS, key_of
+
+# How many names a finding lists to choose from.
+MAX_NAMED = 25
 
 
 def check_names(scope: Scope) -> Iterator[Finding]:
@@ -19,7 +26,7 @@ def check_names(scope: Scope) -> Iterator[Finding]:
     for pot in statements(scope.document, s.Pot):
         yield from _bearers(scope, pot)
         for adjustment in pot.adjustments:
-            yield from _recipient(scope.register_of(pot), adjustment.recipient)
+            yield from _recipient(scope, scope.register_of(pot), adjustment.recipient)
     for rule in statements(scope.document, s.RoundingRule):
         yield from _bearer(scope, scope.register_of(), rule.rounding)
     yield from _unused(scope)
@@ -28,8 +35,8 @@ def check_names(scope: Scope) -> Iterator[Finding]:
 def _declared_twice(scope: Scope) -> Iterator[Finding]:
     seen: dict[str, s.Name] = {}
     names = [one.name for one in scope.document.statements if hasattr(one, "name")]
-    for line in statements(scope.document, s.OtherRecipients):
-        names += line.names
+    for others in statements(scope.document, s.OtherRecipients):
+        names += others.names
     for name in names:
         if name.text in seen:
             labels = (Label(name.span, "again"), Label(seen[name.text].span, "before"))
@@ -58,19 +65,27 @@ def _expressions(scope: Scope) -> Iterator[s.Expression]:
 def _expression(scope: Scope, expression: s.Expression) -> Iterator[Finding]:
     for part in parts_of(expression):
         if isinstance(part, s.Ref) and part.name.text not in scope.symbols:
-            yield _unknown(part.name, scope.symbols)
+            declaration = s.Statistic(part.name, ("person",), scope.noun)
+            yield _unknown(scope, part.name, scope.symbols, declaration)
         if isinstance(part, s.SumTo) and part.name.text not in scope.others:
-            yield _unknown(part.name, scope.others)
+            yield _unknown(scope, part.name, scope.others, s.OtherRecipients((part.name,)))
 
 
-def _unknown(name: s.Name, known: Iterable[str]) -> Finding:
+def _unknown(
+    scope: Scope, name: s.Name, known: Iterable[str], declaration: s.Node | None = None
+) -> Finding:
     data: dict[str, Value] = {"name": name.text}
-    known = tuple(known)
+    known = tuple(sorted(known))
     close = suggestion(name.text, known)
-    if close is not None:
+    opening = next((one for one in known if name.text.startswith(f"{one} ")), None)
+    if opening is not None:
+        data["opening"] = opening
+    elif close is not None:
         data["suggestion"] = close
-    elif known:
-        data["known"] = tuple(sorted(known))
+    elif 0 < len(known) <= MAX_NAMED:
+        data["known"] = known
+    if declaration is not None and opening is None and close is None:
+        data["line"] = line(scope.document, declaration)
     return finding("F101", name.span, key="here", **data)
 
 
@@ -79,62 +94,92 @@ def _unknown(name: s.Name, known: Iterable[str]) -> Finding:
 
 def _flow(scope: Scope, source: s.Post | s.Pot, flow: s.Flow) -> Iterator[Finding]:
     if isinstance(flow.amount, s.Ref):
-        yield from _amount(scope, flow.amount.name)
+        yield from _amount(scope, source, flow, flow.amount.name)
     if isinstance(flow.destination, s.ToName):
         register = scope.register_of(source) if isinstance(source, s.Pot) else None
-        yield from _target(scope, register, flow.destination.name)
+        yield from _target(scope, register, flow, flow.destination.name)
     elif isinstance(source, s.Post):
-        yield finding("F114", flow.span, key="here", post=source.number)
+        yield _shared_by_post(scope, source, flow)
     elif isinstance(flow.destination, s.ToEach):
-        yield from _noun(scope, source, flow.destination)
+        yield from _noun(scope, source, flow, flow.destination)
 
 
-def _amount(scope: Scope, name: s.Name) -> Iterator[Finding]:
+def _amount(scope: Scope, source: s.Post | s.Pot, flow: s.Flow, name: s.Name) -> Iterator[Finding]:
     """Only a ``belopp`` is a number of whole kronor that a line can pay."""
     found = scope.symbols.get(name.text)
     if found is None:
         amounts = [key for key, one in scope.symbols.items() if _is_amount(one)]
-        yield _unknown(name, amounts)
+        yield _unknown(scope, name, amounts)
     elif not _is_amount(found):
-        kind = Phrase(f"kind.{_kind(found)}")
-        yield finding("F106", name.span, key="amount", name=name.text, kind=kind, wanted="belopp")
+        data: dict[str, Value] = {"name": name.text, "kind": _kind_in_words(found)}
+        data["form"] = form(scope.document, "AMOUNT")
+        if isinstance(source, s.Pot) and not isinstance(found, s.Pot):
+            by = s.ByKey(s.Ref(name))
+            data["line"] = line(scope.document, evolve(flow, amount=s.Rest(), destination=by))
+        yield finding("F106", name.span, "amount", **data)
+
+
+def _shared_by_post(scope: Scope, post: s.Post, flow: s.Flow) -> Finding:
+    pot = s.Name(post.title or post.number)
+    sent = evolve(flow, destination=s.ToName(pot), rounding=None)
+    data = {"line": line(scope.document, sent), "pot": line(scope.document, s.Pot(pot))}
+    return finding("F114", flow.span, "here", post=post.number, **data)
 
 
 def _is_amount(symbol: object) -> bool:
     return isinstance(symbol, s.Definition) and symbol.sort == "amount"
 
 
-def _kind(symbol: object) -> str:
-    if isinstance(symbol, s.Definition):
-        return symbol.sort
-    return type(symbol).__name__.lower()
+def _kind_in_words(symbol: object) -> Phrase:
+    kind = symbol.sort if isinstance(symbol, s.Definition) else type(symbol).__name__.lower()
+    return Phrase(f"kind.{kind}")
 
 
-def _target(scope: Scope, register: Register | None, name: s.Name) -> Iterator[Finding]:
+def _target(
+    scope: Scope, register: Register | None, flow: s.Flow, name: s.Name
+) -> Iterator[Finding]:
     if name.text in scope.others or scope.pot(name.text):
         return
     if register is not None and register.position(name.text) is not None:
         return
     found = scope.symbols.get(name.text)
-    if found is not None:
-        kind = Phrase(f"kind.{_kind(found)}")
-        yield finding("F115", name.span, key="here", name=name.text, kind=kind)
+    if found is None:
+        yield _nobody(scope, register, flow, name)
         return
+    shared = line(scope.document, evolve(flow, destination=s.ByKey(s.Ref(name))))
+    kind = _kind_in_words(found)
+    yield finding("F115", name.span, key="here", name=name.text, kind=kind, line=shared)
+
+
+def _nobody(scope: Scope, register: Register | None, flow: s.Flow, name: s.Name) -> Finding:
+    data: dict[str, Value] = {"name": name.text, "amount": amount_text(scope.document, flow)}
     pots = [one.name.text for one in statements(scope.document, s.Pot)]
-    close = suggestion(name.text, (*pots, *scope.others))
-    data: dict[str, Value] = {"name": name.text}
-    if close:
+    recipients = [one.name for one in register.recipients] if register else []
+    close = suggestion(name.text, (*pots, *scope.others, *recipients))
+    noun = key_of(NOUNS, name.text, scope.document.language)
+    if noun is not None:
+        data["each"] = line(scope.document, evolve(flow, destination=s.ToEach(noun)))
+        key = key_to_propose(scope)
+        data["shared"] = line(scope.document, evolve(flow, destination=key))
+    elif close is not None:
         data["suggestion"] = close
-    yield finding("F113", name.span, key="here", **data)
+    else:
+        data["others"] = line(scope.document, s.OtherRecipients((name,)))
+        data["pot"] = line(scope.document, s.Pot(name))
+    return finding("F113", name.span, "here", **data)
 
 
-def _noun(scope: Scope, pot: s.Pot, destination: s.ToEach) -> Iterator[Finding]:
+def _noun(scope: Scope, pot: s.Pot, flow: s.Flow, destination: s.ToEach) -> Iterator[Finding]:
     noun = pot.noun or scope.noun
     if noun and destination.noun not in {noun, "recipient"}:
-        wrong, right = Phrase(f"noun.{destination.noun}"), Phrase(f"noun.{noun}")
-        yield finding(
-            "F109", destination.span, key="here", wrong=wrong, right=right, pot=pot.name.text
-        )
+        data: dict[str, Value] = {
+            "wrong": Phrase(f"noun.{destination.noun}"),
+            "right": Phrase(f"noun.{noun}"),
+            "pot": pot.name.text,
+            "line": line(scope.document, evolve(flow, destination=s.ToEach(noun))),
+            "head": line(scope.document, evolve(pot, noun=destination.noun)),
+        }
+        yield finding("F109", destination.span, "here", **data)
 
 
 def _bearers(scope: Scope, pot: s.Pot) -> Iterator[Finding]:
@@ -150,13 +195,13 @@ def _bearer(scope: Scope, register: Register | None, rounding: s.Rounding) -> It
         return
     if rounding.method is s.Method.DOWN and scope.pot(bearer.text):
         return
-    yield from _recipient(register, bearer)
+    yield from _recipient(scope, register, bearer)
 
 
-def _recipient(register: Register | None, name: s.Name) -> Iterator[Finding]:
+def _recipient(scope: Scope, register: Register | None, name: s.Name) -> Iterator[Finding]:
     if register is None or register.position(name.text) is not None:
         return
-    yield _unknown(name, (one.name for one in register.recipients))
+    yield _unknown(scope, name, (one.name for one in register.recipients))
 
 
 # ---------------------------------------------------------------- unused names
@@ -174,5 +219,5 @@ def _unused(scope: Scope) -> Iterator[Finding]:
             used.add(flow.amount.name.text)
     for one in scope.document.statements:
         if isinstance(one, s.Statistic | s.Definition) and one.name.text not in used:
-            kind = Phrase(f"kind.{_kind(one)}")
+            kind = _kind_in_words(one)
             yield finding("N101", one.name.span, key="here", name=one.name.text, kind=kind)

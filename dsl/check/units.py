@@ -1,13 +1,19 @@
 """Checks units: kronor are never added to persons, and every amount of money is in kronor."""
 
-from attrs import field, frozen
+from fractions import Fraction
+
+from attrs import evolve, field, frozen
 
 from dsl import syntax as s
 from dsl.check.scope import Scope
+from dsl.check.wording import expression_text, line, word
 from dsl.findings import Finding, Label, Phrase, Value, finding
 from dsl.program import all_flows, all_posts
 from dsl.source import Span
 from dsl.units import MONEY, SHARE, Unit, unit_of
+
+# An amount to show how something counted becomes money.
+EXAMPLE_PRICE = 12
 
 
 @frozen
@@ -79,7 +85,9 @@ class _Measure:
 
     def money(self, quantity: s.Quantity | None) -> None:
         if quantity is not None and quantity.unit != ("kr",):
-            self._report("F110", quantity.span, number=_written(quantity))
+            mended = s.Quantity(abs(quantity.number), ("kr",))
+            text = expression_text(self.scope.document, mended)
+            self._report("F110", quantity.span, number=_written(quantity.span), suggestion=text)
 
     def flow(self, flow: s.Flow) -> None:
         if isinstance(flow.amount, s.Quantity) and flow.amount.unit != ("percent",):
@@ -87,20 +95,27 @@ class _Measure:
         if isinstance(flow.destination, s.ByKey):
             key = self.expression(flow.destination.key)
             if not key.column and key.unit is not None:
-                self._report("F111", key.span)
+                self._single_number(key.span)
 
     def _check(self, one: s.Check) -> None:
         left, right = self.expression(one.left), self.expression(one.right)
-        self._added(left, right)
+        if left.unit and right.unit and left.unit.added_to(right.unit) is None:
+            self._unlike(left, right, Phrase("done.compared"))
         self.money(one.printed)
 
     def _column(self, column: s.Column) -> None:
         found = self.expression(column.expression, table=True)
-        shown = column.display
-        if shown and shown.scale == "millions" and found.unit not in {None, MONEY}:
-            self._report("F116", column.span, unit=_phrase(found.unit))
-        if shown and shown.scale == "percent" and found.unit is not None and found.unit.powers:
-            self._report("F116", column.span, unit=_phrase(found.unit))
+        if column.display is None or found.unit is None:
+            return
+        scale = column.display.scale
+        if (found.unit != MONEY) if scale == "millions" else found.unit.powers:
+            self._report(
+                "F116",
+                column.expression.span,
+                unit=_phrase(found.unit),
+                display=Phrase(f"display.{scale}"),
+                words=word(self.scope.document, f"IN_{scale.upper()}"),
+            )
 
     # ------------------------------------------------------------ names
 
@@ -126,9 +141,18 @@ class _Measure:
     def _definition(self, one: s.Definition) -> Measured:
         found = self.expression(one.expression)
         if one.sort == "amount" and found.unit is not None and not found.unit.is_money:
-            self._report("F105", one.expression.span, name=one.name.text, unit=_phrase(found.unit))
+            self._no_money(one, found.unit)
         unit = MONEY if one.sort == "amount" else found.unit
         return Measured(unit, found.column, one.span)
+
+    def _no_money(self, one: s.Definition, unit: Unit) -> None:
+        document = self.scope.document
+        data: dict[str, Value] = {"name": one.name.text, "unit": _phrase(unit)}
+        data["line"] = line(document, evolve(one, sort="value", rounding=None))
+        paid = _paid_for(one.expression, unit)
+        if paid is not None:
+            data["example"] = line(document, evolve(one, expression=paid))
+        self._report("F105", one.expression.span, **data)
 
     # ------------------------------------------------------------ expressions
 
@@ -158,8 +182,15 @@ class _Measure:
         found = self.expression(operand, table=table)
         is_pot = isinstance(operand, s.Ref) and self.scope.pot(operand.name.text) is not None
         if not found.column and not (is_pot and pot_counts):
-            self._report("F111", found.span)
+            self._single_number(found.span)
         return found
+
+    def _single_number(self, span: Span) -> None:
+        known = tuple(
+            name for name, one in self.scope.symbols.items() if isinstance(one, s.Statistic)
+        )
+        data: dict[str, Value] = {"known": known} if known else {}
+        self._report("F111", span, what=_written(span), **data)
 
     def _binary(self, node: s.Binary, *, table: bool) -> Measured:
         left = self.expression(node.left, table=table)
@@ -168,30 +199,50 @@ class _Measure:
         if left.unit is None or right.unit is None:
             return Measured(None, column, node.span)
         if node.operator in "+-":
-            return Measured(self._added(left, right), column, node.span)
+            return Measured(self._added(left, right, node), column, node.span)
         product = left.unit * right.unit if node.operator == "*" else left.unit / right.unit
         return Measured(product, column, node.span)
 
-    def _added(self, left: Measured, right: Measured) -> Unit | None:
-        if left.unit is None or right.unit is None:
-            return None
+    def _added(self, left: Measured, right: Measured, node: s.Binary) -> Unit | None:
+        assert left.unit is not None
+        assert right.unit is not None
         unit = left.unit.added_to(right.unit)
         if unit is None:
-            labels = (
-                Label(left.span, "left", {"unit": _phrase(left.unit)}),
-                Label(right.span, "right", {"unit": _phrase(right.unit)}),
-            )
-            data: dict[str, Value] = {"left": _phrase(left.unit), "right": _phrase(right.unit)}
-            self.findings.append(Finding("F103", labels, data))
+            mended = None
+            if left.unit.is_money and (paid := _paid_for(node.right, right.unit)):
+                mended = evolve(node, right=paid)
+            elif right.unit.is_money and (paid := _paid_for(node.left, left.unit)):
+                mended = evolve(node, left=paid)
+            text = expression_text(self.scope.document, mended) if mended else ""
+            self._unlike(left, right, Phrase("done.sum"), text)
         return unit
+
+    def _unlike(self, left: Measured, right: Measured, done: Phrase, example: str = "") -> None:
+        labels = (
+            Label(left.span, "left", {"unit": _phrase(left.unit)}),
+            Label(right.span, "right", {"unit": _phrase(right.unit)}),
+        )
+        data: dict[str, Value] = {"left": _phrase(left.unit), "right": _phrase(right.unit)}
+        data["done"] = done
+        if example:
+            data["example"] = example
+        self.findings.append(Finding("F103", labels, data))
 
     def _report(self, code: str, span: Span, **data: Value) -> None:
         self.findings.append(finding(code, span, "here", **data))
 
 
-def _written(quantity: s.Quantity) -> str:
-    column = quantity.span.column - 1
-    return quantity.span.text[column : quantity.span.end - 1].strip()
+def _paid_for(expression: s.Expression, unit: Unit) -> s.Expression | None:
+    """Money for each of what an expression counts: 12 kr per person × befolkning."""
+    dimensions = tuple(name for name, _ in unit.powers)
+    if any(power != 1 for _, power in unit.powers) or len(dimensions) > 1 or "kr" in dimensions:
+        return None
+    price = s.Quantity(Fraction(EXAMPLE_PRICE), ("kr", *dimensions))
+    return s.Binary("*", price, expression)
+
+
+def _written(span: Span) -> str:
+    return span.text[span.column - 1 : span.end - 1].strip()
 
 
 def _phrase(unit: Unit | None) -> Value:

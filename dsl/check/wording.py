@@ -1,12 +1,10 @@
 """Lines that a finding proposes, in the words of the file that is being checked."""
 
-from attrs import evolve
-
 from dsl import syntax as s
 from dsl.catalogue import phrase
 from dsl.check.scope import Scope
 from dsl.findings import Phrase
-from dsl.printer import print_line
+from dsl.printer import Printer, print_line
 from dsl.program import statements
 from dsl.words import canonical
 
@@ -26,19 +24,24 @@ def word(document: s.Document, token: str) -> str:
     return canonical(token, document.language)
 
 
+def amount_text(document: s.Document, flow: s.Flow) -> str:
+    """How much a line moves, in the words of this document."""
+    return Printer(document.language).amount(flow.amount)
+
+
+def expression_text(document: s.Document, expression: s.Expression) -> str:
+    """An expression in the words of this document."""
+    return Printer(document.language).expression(expression)
+
+
 def rest_line(scope: Scope, pot: s.Pot) -> str:
     """A line that shares what a pot's other lines leave, by a key that the rules use."""
-    return line(scope.document, s.Flow(s.Rest(), by_key(scope, pot)))
+    return line(scope.document, s.Flow(s.Rest(), key_to_propose(scope, pot)))
 
 
-def shared(scope: Scope, pot: s.Pot, flow: s.Flow) -> str:
-    """A line with its amount shared by a key instead of going where it goes."""
-    return line(scope.document, evolve(flow, destination=by_key(scope, pot)))
-
-
-def by_key(scope: Scope, pot: s.Pot) -> s.ByKey:
-    """The key to propose for a pot: its own, that of another pot, or any statistic."""
-    pots = (pot, *statements(scope.document, s.Pot))
+def key_to_propose(scope: Scope, pot: s.Pot | None = None) -> s.ByKey:
+    """A key to share by: the pot's own, that of another pot, or any statistic."""
+    pots = (*([pot] if pot else []), *statements(scope.document, s.Pot))
     keys = [flow.destination for one in pots for flow in one.flows]
     found = next((key for key in keys if isinstance(key, s.ByKey)), None)
     return found or s.ByKey(s.Ref(s.Name(_any_statistic(scope))))

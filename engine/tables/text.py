@@ -25,6 +25,9 @@ from engine.tables.sheet import (
 # comma, hardly a semicolon.
 DELIMITERS = (";", "\t", ",")
 
+# Rows, comments and blank lines together.
+MAX_LINES = 10 * MAX_ROWS
+
 # A quoted cell may run over lines, as headings do; one that never ends must not eat the file.
 MAX_QUOTED_LINES = 20
 
@@ -40,6 +43,8 @@ def read_text(file: str, data: bytes) -> tuple[Grid | None, tuple[Finding, ...]]
     text = _decoded(file, data)
     if isinstance(text, Finding):
         return None, (text,)
+    if text.count("\n") + text.count("\r") > 2 * MAX_LINES:
+        return None, (too_large(file, Span(file, MAX_LINES, 1, 2), "rows", MAX_LINES),)
     lines = _LINE_END.split(unicodedata.normalize("NFC", text))
     start, delimiter = _opening(lines)
     return _Reader(file, lines, delimiter).read(start)

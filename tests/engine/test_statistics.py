@@ -10,7 +10,7 @@ from string import Formatter
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -247,6 +247,12 @@ class TestRecipients:
     def test_the_same_recipient_twice(self) -> None:
         assert codes("namn;antal\nAsk;1\nBjörk;2\nCypress;3\nAsken;1\n") == ["F302"]
 
+    def test_a_row_without_a_name_is_told_of_once(self) -> None:
+        assert codes("namn;antal\nAsk;1\nBjörk;2\nCypress;3\n;ca 4\n") == ["F335"]
+
+    def test_a_table_without_names_says_so_beside_its_column(self) -> None:
+        assert codes("x;y\na;1\nb;2\n", statistic(column="z")) == ["F321", "F323"]
+
     def test_a_code_and_a_name_that_disagree(self) -> None:
         text = "kod;namn;antal\n1;Ask;1\n2;Cypress;2\n3;Björk;3\n"
         assert codes(text) == ["F309", "F309"]
@@ -424,6 +430,7 @@ def test_order_of_rows_never_matters_to_what_is_found(chance: random.Random) -> 
     ]
 
 
+@settings(deadline=None)  # opening a workbook takes its time
 @given(st.binary(max_size=200))
 def test_no_bytes_raise(data: bytes) -> None:
     read(data)

@@ -8,7 +8,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -158,6 +158,7 @@ class TestText:
             "kod;antal\n01;" + "9" * 2_001,
             (";".join("abcde" * 60) + "\n") * 2_000,
             ";" * 3_000_000,
+            "\n" * 2_000_001,
         ],
     )
     def test_limits_on_rows_columns_cells_and_length(self, data: str) -> None:
@@ -489,11 +490,13 @@ def test_no_text_raises_and_every_row_is_as_long_as_the_header(text: str) -> Non
 VALID = book([["kod", "antal"], ["01", 5.5], ["12", "=A1"]])
 
 
+@settings(deadline=None)  # opening a workbook takes its time
 @given(st.integers(0, len(VALID) - 1), st.binary(min_size=1, max_size=8))
 def test_no_damage_to_a_workbook_raises(at: int, patch: bytes) -> None:
     read_sheet("a.xlsx", VALID[:at] + patch + VALID[at + len(patch) :])
 
 
+@settings(deadline=None)  # opening a workbook takes its time
 @given(st.binary(max_size=200))
 def test_no_sheet_raises(xml: bytes) -> None:
     head = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
@@ -508,6 +511,7 @@ CELLS = st.tuples(
 )
 
 
+@settings(deadline=None)  # opening a workbook takes its time
 @given(st.lists(CELLS, max_size=4))
 def test_no_cell_raises(cells: list[tuple[str, str, str]]) -> None:
     inner = "".join(f'<c t="{t}" s="{s}"><v>{v}</v></c>' for t, v, s in cells)

@@ -1,0 +1,110 @@
+"""``fordela verify``: a ruleset's tables beside the tables that were published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+from attrs import frozen
+
+from desk.commands.shared import FOUND, as_json, code_of, complain, path_argument
+from desk.parsing import VerbCommand, Word
+from desk.speaker import Speaker
+from desk.terminal import send_data
+
+if TYPE_CHECKING:
+    from desk.report.verdicts import Tried
+    from dsl.findings import Finding
+    from engine.pipeline import Outcome
+
+# Notes that the page itself tells.
+_ON_THE_PAGE = frozenset({"N601"})
+
+
+@frozen
+class _Comparison:
+    """One ruleset and how its published columns compare."""
+
+    outcome: Outcome
+    tried: tuple[Tried, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def agrees(self) -> bool:
+        return all(verdict.agrees for verdict, _ in self.tried)
+
+
+@click.pass_obj
+def _verify(speaker: Speaker, path: str, form: str) -> int:
+    from desk.rulesets import all_rulesets
+
+    compared = [_compared(place.run()) for place in all_rulesets([path])]
+    if form == "table":
+        _as_pages(compared, speaker)
+    else:
+        send_data()
+        speaker.result(_as_json(compared) if form == "json" else _as_csv(compared, speaker))
+    for one in compared:
+        told = _ON_THE_PAGE if form == "table" else frozenset[str]()
+        complain((found for found in one.findings if found.code not in told), speaker)
+    return max(map(_code, compared))
+
+
+def _compared(outcome: Outcome) -> _Comparison:
+    from engine.alternatives import alternatives
+    from engine.pipeline import verify
+
+    if outcome.result is None:
+        return _Comparison(outcome, (), outcome.findings)
+    verdicts, findings = verify(outcome)
+    tried = tuple((one, () if one.agrees else alternatives(outcome, one)) for one in verdicts)
+    return _Comparison(outcome, tried, (*outcome.findings, *findings))
+
+
+def _code(compared: _Comparison) -> int:
+    code = code_of(compared.outcome, compared.findings)
+    return code if compared.agrees else max(code, FOUND)
+
+
+def _as_pages(compared: Sequence[_Comparison], speaker: Speaker) -> None:
+    """A page for each ruleset, and where there are several a line for each at the end."""
+    from desk.report.verdicts import summary, verdict_page
+
+    whole = [one for one in compared if one.outcome.result is not None]
+    pages = [verdict_page(one.outcome, one.tried, speaker) for one in whole]
+    if len(compared) > 1:
+        verdicts = [(one.outcome, [verdict for verdict, _ in one.tried]) for one in whole]
+        pages.append("\n".join(summary(*one, speaker) for one in verdicts))
+    if pages:
+        speaker.result("\n\n\n".join(pages))
+
+
+def _as_json(compared: Sequence[_Comparison]) -> str:
+    """One object; where there are several rulesets, a list of them."""
+    from desk.data.findings_json import stopped_data
+    from desk.data.verify_json import verify_data
+
+    found = [
+        verify_data(one.outcome, one.tried, one.findings)
+        if one.outcome.result is not None
+        else stopped_data(one.findings)
+        for one in compared
+    ]
+    return as_json(found[0] if len(found) == 1 else found)
+
+
+def _as_csv(compared: Sequence[_Comparison], speaker: Speaker) -> str:
+    from desk.data.verify_csv import verify_csv
+
+    return verify_csv(((one.outcome, one.tried) for one in compared), speaker)
+
+
+command = VerbCommand(
+    "verify",
+    callback=_verify,
+    params=[
+        path_argument(),
+        Word(["--format", "form"], words=("table", "csv", "json"), default="table"),
+    ],
+)

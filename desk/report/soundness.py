@@ -1,0 +1,47 @@
+"""What holds for a ruleset: pot by pot in one line, its checks, and the plan of the computation."""
+
+from desk.report.pots import kronor, used_up
+from desk.speaker import Speaker
+from desk.text_table import listed
+from dsl.findings import Exact
+from engine.pipeline import Outcome
+
+
+def soundness(outcome: Outcome, speaker: Speaker) -> list[str]:
+    """The rule file, and one line per pot and for the checks."""
+    title = outcome.files.shown(outcome.rule_file) or outcome.files.shown("") or "."
+    lines = [speaker.paint(title, "title")]
+    if outcome.result is None:
+        key = "check.stopped" if outcome.rule_file else "check.nothing"
+        return [*lines, f"  {speaker.mark(False)} {speaker.say(key)}"]
+    return [*lines, *_pots(outcome, speaker), *_checks(outcome, speaker)]
+
+
+def _pots(outcome: Outcome, speaker: Speaker) -> list[str]:
+    result = outcome.result
+    assert result is not None
+    lines = []
+    for pot in result.program.pots:
+        name = pot.name.text
+        good = used_up(result, name)
+        held = kronor(result, result.holds[name])
+        key = "check.used_up" if good else "check.not_used_up"
+        text = speaker.say(key, pot=name, amount=held)
+        lines.append(f"  {speaker.mark(good)} {text}")
+    return lines
+
+
+def _checks(outcome: Outcome, speaker: Speaker) -> list[str]:
+    if not outcome.checks:
+        return []
+    good = sum(one.holds for one in outcome.checks)
+    text = speaker.say("verify.checks", good=Exact(good), all=Exact(len(outcome.checks)))
+    return [f"  {speaker.mark(good == len(outcome.checks))} {text}"]
+
+
+def plan_lines(outcome: Outcome, speaker: Speaker) -> list[str]:
+    """The steps of the computation in order."""
+    if outcome.plan is None:
+        return []
+    steps = [speaker.show(line).split("  ", 1) for line in outcome.plan.lines()]
+    return ["", speaker.say("plan.title"), *listed(steps, speaker.width, right={0})]
