@@ -10,9 +10,10 @@ from dsl import syntax as s
 from dsl.numbers import Language, format_number, has_finite_decimals
 from dsl.words import HEADS, INNER, KEYWORDS, NOUNS, PARTS, RELATIONS, UNITS, Forms
 
-_PLAIN_NAME = re.compile(
-    r"[^\W\d_](?:\w|[-–:.'’&²](?=\w)|²|-(?= ))*(?: (?:\w|[-–:.'’&²](?=\w)|-(?= ))+)*"
-)
+# A name as the grammar reads it without quotation marks.
+_WORD = r"[^\W\d_](?:\w|[-–:.'’&](?=\w)|-(?= ))*"
+_NUMERAL = r"\d(?:\w|[-–:.](?=\w))*"
+_PLAIN_NAME = re.compile(rf"{_WORD}(?: (?:{_WORD}|{_NUMERAL}))*")
 INDENT = "  "
 
 
@@ -34,6 +35,12 @@ def print_line(node: s.Node, language: Language) -> str:
     return Printer(language).line(node)
 
 
+def print_block(node: s.Statement, language: Language) -> str:
+    """A statement with all its lines."""
+    printer = Printer(language)
+    return "\n".join([printer.line(node), *_inner_lines(printer, getattr(node, "parts", ()), 1)])
+
+
 def _inner_lines(printer: "Printer", parts: tuple[Any, ...], depth: int) -> list[str]:
     lines = []
     for part in parts:
@@ -44,8 +51,13 @@ def _inner_lines(printer: "Printer", parts: tuple[Any, ...], depth: int) -> list
 
 @cache
 def _inside(language: Language) -> re.Pattern[str]:
-    """The words that end a name."""
-    return re.compile(rf"(?i)(?<!\w)(?:{_alternatives(INNER, language)})(?!\w)")
+    """The words that end a name; or, first in it, make another word of the one before it."""
+    forms = {form for forms in INNER.values() for form in forms[language]}
+    # “varje” after “till”, “alla poster” after “summan av”.
+    ends = {one.removeprefix(f"{two} ") for one in forms for two in forms} - forms
+    first = "|".join(map(re.escape, sorted(ends)))
+    inside = _alternatives(INNER, language)
+    return re.compile(rf"(?i)(?<!\w)(?:{inside})(?!\w)|^(?:{first})(?!\w)")
 
 
 @cache

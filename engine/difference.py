@@ -1,0 +1,287 @@
+"""What changed between two rulesets: rules, figures, and kronor for each recipient.
+
+The effect is split by switching one thing at a time from the old ruleset to the new, in a
+declared order. Every step is a full run in whole kronor, so the parts add up exactly.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import Literal
+
+from attrs import evolve, frozen
+
+from dsl import syntax as s
+from dsl.check import check
+from dsl.document import Reading
+from dsl.findings import Finding, errors
+from dsl.printer import print_block
+from dsl.program import Program
+from dsl.registers import Recipient
+from engine.column import Column
+from engine.evaluate import Result, evaluate
+from engine.pipeline import Outcome
+from engine.plan import plan
+
+Cause = Literal["figures", "pot", "rule"]
+CAUSES: tuple[Cause, ...] = ("pot", "figures", "rule")
+
+# ---------------------------------------------------------------- the rules
+
+
+@frozen
+class RuleChange:
+    """One statement that was added, removed or changed; its lines as the printer writes them."""
+
+    before: str | None
+    after: str | None
+
+
+def rule_changes(before: s.Document, after: s.Document) -> tuple[RuleChange, ...]:
+    """The statements that differ, by what they declare and not by where they stand."""
+    old, new = _keyed(before), _keyed(after)
+    language = after.language
+    return tuple(
+        RuleChange(
+            print_block(old[key], language) if key in old else None,
+            print_block(new[key], language) if key in new else None,
+        )
+        for key in dict.fromkeys((*old, *new))
+        if old.get(key) != new.get(key)
+    )
+
+
+def _keyed(document: s.Document) -> Mapping[tuple[object, ...], s.Statement]:
+    """Every statement under a key of its own: its kind and name, or its text."""
+    found: dict[tuple[object, ...], s.Statement] = {}
+    for statement in document.statements:
+        key: tuple[object, ...] = (type(statement), _own_name(statement))
+        while key in found:
+            key = (*key, "again")
+        found[key] = statement
+    return found
+
+
+def _own_name(statement: s.Statement) -> object:
+    match statement:
+        case s.Statistic(name) | s.Pot(name):
+            return name.text
+        case s.Definition(_, name):
+            return name.text
+        case s.Appropriation(code):
+            return code
+        case s.RoundingRule(scope):
+            return scope
+        case s.Table(title) | s.Listing(title):
+            return title
+        case s.Check():
+            return statement
+    return None
+
+
+# ---------------------------------------------------------------- the figures
+
+
+@frozen
+class FigureChange:
+    """One recipient's figure in one statistic, before and after."""
+
+    statistic: str
+    recipient: Recipient
+    before: Fraction
+    after: Fraction
+
+
+@frozen
+class Swap:
+    """Two recipients whose figures changed places: more often a slip than news."""
+
+    statistic: str
+    first: Recipient
+    second: Recipient
+
+
+def figure_changes(
+    before: Outcome, after: Outcome
+) -> tuple[tuple[FigureChange, ...], tuple[Swap, ...]]:
+    """Every figure that differs in the statistics that both rulesets have."""
+    changes: list[FigureChange] = []
+    for name, old in before.figures.items():
+        new = after.figures.get(name)
+        if new is None or len(new.column) != len(old.column):
+            continue
+        rows = zip(old.register.recipients, old.column.values, new.column.values, strict=True)
+        changes += [FigureChange(name, who, a, b) for who, a, b in rows if a != b]
+    return tuple(changes), tuple(_swaps(changes))
+
+
+def _swaps(changes: Sequence[FigureChange]) -> Iterator[Swap]:
+    by_values = {(one.statistic, one.before, one.after): one for one in changes}
+    for one in changes:
+        other = by_values.get((one.statistic, one.after, one.before))
+        if other is not None and one.recipient.code < other.recipient.code:
+            yield Swap(one.statistic, one.recipient, other.recipient)
+
+
+# ---------------------------------------------------------------- the effect per recipient
+
+
+@frozen
+class Effect:
+    """What one recipient gets before and after, and how much each cause changed it.
+
+    Attributes:
+        recipient: who.
+        before: kronor (or öre) from all pots of its register in the old ruleset.
+        parts: change per cause, in the declared order; they add up to the whole change.
+        after: the same in the new ruleset.
+    """
+
+    recipient: Recipient
+    before: int
+    parts: tuple[int, ...]
+    after: int
+
+    @property
+    def change(self) -> int:
+        """The whole change."""
+        return self.after - self.before
+
+
+@frozen
+class Effects:
+    """The effect on every recipient of one kind.
+
+    Attributes:
+        noun: the kind of recipients.
+        order: the causes in the order in which they were switched.
+        rows: one per recipient.
+    """
+
+    noun: str
+    order: tuple[Cause, ...]
+    rows: tuple[Effect, ...]
+
+
+def effects(
+    before: Outcome, after: Outcome, order: Sequence[Cause] = CAUSES
+) -> tuple[tuple[Effects, ...], tuple[Finding, ...]]:
+    """Split the change for every recipient by cause.
+
+    Returns:
+        One table per kind of recipients that both rulesets pay; or what stopped a step, such as a
+        pot that the old rules cannot use up with the new figures.
+    """
+    results: list[Result] = []
+    for step in range(len(order) + 1):
+        result, found = _run(before, after, frozenset(order[:step]))
+        if result is None:
+            return (), found
+        results.append(result)
+    nouns = [noun for noun in _nouns(results[0]) if noun in _nouns(results[-1])]
+    return tuple(_effects(noun, tuple(order), results) for noun in nouns), ()
+
+
+def _run(
+    before: Outcome, after: Outcome, switched: frozenset[Cause]
+) -> tuple[Result | None, tuple[Finding, ...]]:
+    program, found = _program(before, after, switched)
+    if program is None:
+        return None, found
+    order, circles = plan(program)
+    if order is None:
+        return None, circles
+    return evaluate(program, order.steps, _columns(before, after, switched, program))
+
+
+def _program(
+    before: Outcome, after: Outcome, switched: frozenset[Cause]
+) -> tuple[Program | None, tuple[Finding, ...]]:
+    """The rules of one ruleset with the amounts of one of them."""
+    assert before.program is not None
+    assert after.program is not None
+    rules = after.program if "rule" in switched else before.program
+    money = after.program if "pot" in switched else before.program
+    if rules is money:
+        return rules, ()
+    document = _with_amounts(rules.document, money.document)
+    program, found = check(Reading(document, (), frozenset()), rules.registers)
+    return program, errors(found)
+
+
+def _columns(
+    before: Outcome, after: Outcome, switched: frozenset[Cause], program: Program
+) -> dict[str, Column]:
+    """One ruleset's figures; a statistic that it lacks comes with the rule that needs it."""
+    chosen, other = (after, before) if "figures" in switched else (before, after)
+    return {
+        one.name.text: (chosen.figures.get(one.name.text) or other.figures[one.name.text]).column
+        for one in program.statistics
+    }
+
+
+def _with_amounts(rules: s.Document, money: s.Document) -> s.Document:
+    """The rules with the amounts that pots and appropriation items of the same name hold."""
+    amounts = _keyed(money)
+    changed = tuple(
+        _with_amount(statement, amounts.get(key)) for key, statement in _keyed(rules).items()
+    )
+    return evolve(rules, statements=changed)
+
+
+def _with_amount(statement: s.Statement, other: s.Statement | None) -> s.Statement:
+    match statement, other:
+        case s.Pot(), s.Pot():
+            return evolve(statement, amount=other.amount) if statement.amount else statement
+        case s.Appropriation(), s.Appropriation():
+            return evolve(statement, parts=_posts_with_amounts(statement.parts, other.parts))
+    return statement
+
+
+def _posts_with_amounts(
+    posts: tuple[s.Post, ...], others: tuple[s.Post, ...]
+) -> tuple[s.Post, ...]:
+    found = {
+        (post.number, flow.destination): (post, flow) for post in others for flow in post.parts
+    }
+    changed = []
+    for post in posts:
+        flows = []
+        for flow in post.parts:
+            _, other = found.get((post.number, flow.destination), (post, flow))
+            flows.append(evolve(flow, amount=other.amount))
+        changed.append(evolve(post, parts=tuple(flows)))
+    return tuple(changed)
+
+
+# ---------------------------------------------------------------- adding up
+
+
+def _nouns(result: Result) -> tuple[str, ...]:
+    program = result.program
+    paid = [pot for pot in program.pots if result.ledger.of_pot(pot.name.text) is not None]
+    return tuple(dict.fromkeys(pot.noun or program.noun for pot in paid))
+
+
+def _effects(noun: str, order: tuple[Cause, ...], results: Sequence[Result]) -> Effects:
+    totals = [_given(result, noun) for result in results]
+    recipients = results[0].program.registers[noun].recipients
+    rows = []
+    for position, recipient in enumerate(recipients):
+        amounts = [total[position] for total in totals]
+        parts = tuple(b - a for a, b in pairwise(amounts))
+        rows.append(Effect(recipient, amounts[0], parts, amounts[-1]))
+    return Effects(noun, order, tuple(rows))
+
+
+def _given(result: Result, noun: str) -> tuple[int, ...]:
+    """What all pots of one kind of recipients give each of them."""
+    program = result.program
+    columns = [
+        result.ledger.of_pot(pot.name.text)
+        for pot in program.pots
+        if (pot.noun or program.noun) == noun
+    ]
+    paid = [column for column in columns if column is not None]
+    length = len(program.registers[noun])
+    return tuple(sum(column[n] for column in paid) for n in range(length))
