@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from desk import help_page
 from desk.language import language_of
 from desk.parsing import language_option
 from desk.speaker import Speaker
@@ -19,6 +18,8 @@ WRONG_USE = 2
 BROKEN = 70  # as sysexits.h has it: the program itself is wrong
 INTERRUPTED = 130
 READER_LEFT = 141
+
+_HELP = frozenset({"help", "hjälp", "hjalp"})
 
 
 class Program(click.Group):
@@ -45,7 +46,9 @@ class Program(click.Group):
             return READER_LEFT
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse what stands before the verb."""
+        """Parse what stands before the verb; ``help run`` is another way to say ``run --help``."""
+        if args and args[0].casefold() in _HELP:
+            args = [*args[1:2], "--help"]
         with placed(ctx):
             return super().parse_args(ctx, args)
 
@@ -74,7 +77,9 @@ class Program(click.Group):
 
     def get_help(self, ctx: click.Context) -> str:
         """The page of help."""
-        return help_page.of_program(self, ctx)
+        from desk.help_page import of_program
+
+        return of_program(self, ctx)
 
 
 def _speaker(arguments: list[str]) -> Speaker:
@@ -114,18 +119,23 @@ def _broken(speaker: Speaker) -> int:
 def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if not wanted or ctx.resilient_parsing:
         return
-    from importlib.metadata import version
+    from importlib.metadata import PackageNotFoundError, version
 
     speaker = ctx.ensure_object(Speaker)
-    speaker.result(speaker.say("ui.version", version=version("fordela")))
+    try:
+        speaker.result(speaker.say("ui.version", version=version("fordela")))
+    except PackageNotFoundError:
+        speaker.result(speaker.say("ui.not_installed"))
     ctx.exit()
 
 
 @click.pass_context
 def _welcome(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
+        from desk.help_page import welcome
+
         speaker = ctx.ensure_object(Speaker)
-        speaker.result(help_page.welcome(speaker))
+        speaker.result(welcome(speaker))
 
 
 main = Program(

@@ -121,6 +121,8 @@ class _Line:
         stop = start
         while stop < len(pieces) and _width(pieces[start : stop + 1]) <= room - 2:
             stop += 1
+        while stop == len(pieces) and start and _width(pieces[start - 1 :]) <= room - 2:
+            start -= 1
         return cls(pieces, start, stop)
 
     @property
@@ -138,6 +140,9 @@ class _Line:
         for one in sorted((one for one in places if one.text), key=lambda one: one.span.column):
             margin, length = self._extent(one)
             beside = margin + length + 1
+            if beside + width_of(one.text) > room and width_of(one.text) < margin:
+                yield f"{one.text:>{margin - 1}} {one.mark * length}"
+                continue
             first, *more = wrap_text(one.text, max(room - beside, _NARROWEST))
             yield f"{' ' * margin}{one.mark * length} {first}"
             yield from (" " * beside + text for text in more)

@@ -3,7 +3,7 @@
 import click
 
 from desk.speaker import Speaker
-from desk.text_table import listed
+from desk.text_table import broken_text, listed
 from desk.verbs import VERBS
 
 
@@ -12,7 +12,7 @@ def welcome(speaker: Speaker) -> str:
     steps = [(speaker.say(f"help.first_{n}"), speaker.say(f"help.first_{n}_does")) for n in "123"]
     return "\n".join(
         [
-            speaker.say("help.about"),
+            *_paragraph(speaker, "help.about"),
             "",
             speaker.say("help.first"),
             *listed(steps, speaker.width),
@@ -28,7 +28,7 @@ def of_program(group: click.Command, ctx: click.Context) -> str:
     verbs = [(", ".join(verb.names), speaker.say(f"help.{verb.name}")) for verb in VERBS]
     return "\n".join(
         [
-            speaker.say("help.about"),
+            *_paragraph(speaker, "help.about"),
             "",
             speaker.say("help.usage", usage=speaker.say("help.program_usage")),
             "",
@@ -37,7 +37,7 @@ def of_program(group: click.Command, ctx: click.Context) -> str:
             "",
             *_options(group, ctx, speaker),
             "",
-            speaker.say("help.exit_codes"),
+            *_paragraph(speaker, "help.exit_codes"),
             "",
             speaker.say("help.completion"),
             *(f"  {shell}" for shell in _COMPLETION),
@@ -53,7 +53,7 @@ def of_verb(command: click.Command, ctx: click.Context) -> str:
         [
             speaker.say("help.usage", usage=speaker.say(f"help.{name}_usage")),
             "",
-            speaker.say(f"help.{name}_about"),
+            *_paragraph(speaker, f"help.{name}_about"),
             "",
             *_options(command, ctx, speaker),
         ]
@@ -65,6 +65,10 @@ _COMPLETION = (
     'zsh:   eval "$(_FORDELA_COMPLETE=zsh_source fordela)"',
     "fish:  _FORDELA_COMPLETE=fish_source fordela | source",
 )
+
+
+def _paragraph(speaker: Speaker, key: str) -> list[str]:
+    return broken_text(speaker.say(key), speaker.width)
 
 
 def _options(command: click.Command, ctx: click.Context, speaker: Speaker) -> list[str]:

@@ -32,8 +32,8 @@ def _said(arguments: Sequence[str]) -> Language | None:
 def _local(environment: Mapping[str, str]) -> Language | None:
     """The language of a locale such as ``en_GB.UTF-8``; none for C, POSIX and other languages."""
     locale = next(filter(None, map(environment.get, _VARIABLES)), "")
-    return _known(locale.replace(".", "_").replace("-", "_").partition("_")[0].lower())
+    return _known(locale.replace(".", "_").replace("-", "_").partition("_")[0])
 
 
 def _known(text: str) -> Language | None:
-    return next((language for language in LANGUAGES if language == text), None)
+    return next((language for language in LANGUAGES if language == text.lower()), None)

@@ -4,7 +4,6 @@ from typing import Any
 
 import click
 
-from desk import help_page
 from desk.language import LANGUAGES, OPTION
 from desk.usage import Misuse, closest, placed
 
@@ -55,4 +54,6 @@ class VerbCommand(click.Command):
 
     def get_help(self, ctx: click.Context) -> str:
         """The verb's page of help."""
-        return help_page.of_verb(self, ctx)
+        from desk.help_page import of_verb
+
+        return of_verb(self, ctx)

@@ -51,7 +51,7 @@ class Speaker:
 
     def result(self, text: str) -> None:
         """Write a result to standard output."""
-        click.echo(text, color=self.colour)
+        click.echo(text, file=sys.stdout, color=self.colour)
 
     def remark(self, text: str) -> None:
         """Write to standard error what is said beside the results."""

@@ -42,16 +42,16 @@ def close_output() -> None:
     os.dup2(nowhere, sys.stdout.fileno())
 
 
-def has_colour(stream: TextIO, environment: Mapping[str, str]) -> bool:
+def has_colour(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
     """Whether to colour: only on a terminal, and not if its owner objects (no-color.org)."""
     if environment.get("NO_COLOR") or environment.get("TERM") == "dumb":
         return False
-    return stream.isatty()
+    return stream is not None and stream.isatty()
 
 
-def width_of(stream: TextIO) -> int:
+def width_of(stream: TextIO | None) -> int:
     """How many characters a line may have."""
-    if not stream.isatty():
+    if stream is None or not stream.isatty():
         return PAGE
     return min(max(shutil.get_terminal_size((PAGE, 24)).columns, NARROWEST), WIDEST)
 

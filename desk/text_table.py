@@ -52,7 +52,7 @@ class Grid:
         for row in self.rows:
             yield self._line(row, widths)
         if self.total:
-            yield rule
+            yield from [rule] if self.rows else []
             yield self._line(self.total, widths)
 
     def body(self) -> Iterator[str]:
@@ -120,6 +120,14 @@ def listed(
             )
             lines.append((" " * indent + (" " * GAP).join(padded)).rstrip())
     return lines
+
+
+def explained(rows: Sequence[tuple[str, str]], width: int) -> list[str]:
+    """Commands or options and what they do: beside each other, or below where that is too wide."""
+    widest = max((length(first) for first, _ in rows), default=0)
+    if widest <= width // 2:
+        return listed(rows, width)
+    return [line for first, then in rows for line in (f"  {first}", f"      {then}")]
 
 
 def broken_text(text: str, width: int) -> list[str]:

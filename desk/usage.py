@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from difflib import get_close_matches
 
 import click
 
@@ -28,6 +27,8 @@ class Misuse(click.UsageError):
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that resembles this one most, if any does."""
+    from difflib import get_close_matches
+
     return next(iter(get_close_matches(word, list(known), n=1)), None)
 
 

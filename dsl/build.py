@@ -19,6 +19,11 @@ T = TypeVar("T")
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}$")
 
+# An amount at the end of a name; a name may well end in a number, such as a year.
+_AMOUNT = re.compile(
+    r"\s(\d[\d\s]*(?:kr|kronor|[tm]n?kr|mdkr|(?:miljon|miljard|million|billion).*))$"
+)
+
 # Longer than any real name.
 MAX_NAME_LENGTH = 200
 
@@ -92,19 +97,21 @@ class Builder(Transformer[Token, s.Node]):
 
     def _unit_key(self, word: Token) -> str:
         key = key_of(UNITS, word, self._language)
-        if key is None and word.type != "ORE":
+        if key is None:
             known = tuple(forms[self._language][0] for forms in UNITS.values())
             count = UNITS["count"][self._language][0]
             raise self._misread("F107", word, unit=str(word), units=known, count=count)
-        return key or "öre"
+        return key
 
     def quantity(self, meta: Meta, parts: list[Any]) -> s.Quantity:
         number = self._number(parts[0])
         if len(parts) > 1 and isinstance(parts[1], Token):
             raise self._scaled(parts[0], parts[1], number)
-        words = tuple(self._unit_key(word) for word in (parts[1] if len(parts) > 1 else []))
-        if words[:1] == ("öre",):
-            number, words = number / 100, ("kr", *words[1:])
+        said: list[Token] = parts[1] if len(parts) > 1 else []
+        if said and said[0].type == "ORE":
+            rest = (self._unit_key(word) for word in said[1:])
+            return s.Quantity(number / 100, ("kr", *rest), span=self._place(meta))
+        words = tuple(self._unit_key(word) for word in said)
         return s.Quantity(number, words, span=self._place(meta))
 
     def _scaled(self, number: Token, scale: Token, value: Fraction) -> Misread:
@@ -261,10 +268,20 @@ class Builder(Transformer[Token, s.Node]):
         return _only(parts[1:], str)
 
     def pot(self, meta: Meta, parts: list[Any]) -> s.Pot:
+        if _maybe(parts, s.Quantity) is None:
+            self._refuse_amount_in(parts[1])
         rounding = self._optional_rounding(meta, parts)
         nouns = [part for part in parts[2:] if type(part) is str]
         noun = nouns[0] if nouns else None
         return s.Pot(parts[1], _maybe(parts, s.Quantity), noun, rounding, span=self._whole)
+
+    def _refuse_amount_in(self, name: s.Name) -> None:
+        """A name that ends in an amount lacks its equals sign: “Ambulans 46 000 000 kr”."""
+        start = name.span.column - self._line.span.column
+        end = name.span.end - self._line.span.column
+        amount = _AMOUNT.search(self._line.code[start:end])
+        if amount is not None:
+            raise Misread("F023", {"missing": "="}, start + amount.start(1), end)
 
     def _optional_rounding(self, meta: Meta, parts: list[Any]) -> s.Rounding | None:
         rounding, ties = _maybe(parts, s.Rounding), _maybe(parts, s.Ties)
@@ -277,7 +294,8 @@ class Builder(Transformer[Token, s.Node]):
 
     def _ties_alone(self, meta: Meta, ties: s.Ties) -> Misread:
         said = canonical(f"TIES_{ties.name}", self._language)
-        start = max(self._line.code.casefold().find(said), meta.start_pos)
+        found = re.compile(re.escape(said), re.IGNORECASE).search(self._line.code, meta.start_pos)
+        start = found.start() if found else meta.start_pos
         words = canonical("ROUND", self._language), canonical("SAINTE_LAGUE", self._language)
         line = f"{' '.join(words)}, {said}"
         return Misread("F404", {"line": line}, start, meta.end_pos)

@@ -113,7 +113,7 @@ class _Assembly:
         self.lost: list[RuleLine] = []
 
     def add(self, line: RuleLine) -> None:
-        if not line.code:
+        if not line.readable:
             self._lose(line)
             return
         parsed = parse_line(line, self._language)
@@ -178,5 +178,7 @@ def _closed(node: Any, parts: list[Any]) -> Any:
 
 
 def _homeless(node: s.Node, homes: tuple[type, ...], language: Language) -> Finding:
-    heads = tuple(Phrase(f"head.{_HEAD_TOKENS[home]}", wording=language) for home in homes)
-    return finding("F009", node.span, key="here", heads=heads)
+    heads = [Phrase(f"head.{_HEAD_TOKENS[home]}", wording=language) for home in homes]
+    either = Phrase("either.or", {"one": heads[0], "other": heads[-1]})
+    head = either if len(heads) > 1 else heads[0]
+    return finding("F009", node.span, key="here", head=head)

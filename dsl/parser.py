@@ -96,12 +96,18 @@ def _terminal(token: str, forms: tuple[str, ...]) -> str:
     # More words win over fewer (“till varje” over “till”), and any keyword over a name.
     priority = 2 + max(len(form.split()) for form in forms)
     pattern = "|".join(_pattern(form) for form in sorted(forms, key=len, reverse=True))
-    return rf"{token}.{priority}: /(?i:{pattern})(?!\w|[-–:]\w)/"
+    return rf"{token}.{priority}: /(?:{pattern})(?!\w|[-–:]\w)/"
 
 
 def _pattern(form: str) -> str:
-    words = (re.escape(word).replace("/", r"\/") for word in form.split())
+    words = ("".join(map(_either_case, word)) for word in form.split())
     return r"[ \t\u00a0]+".join(words).replace(",", r"[ \t]*,")
+
+
+def _either_case(char: str) -> str:
+    # Spelt out: to the flag for this, a Turkish ı is an i as well, and “mıljoner” a known word.
+    small, capital = char.lower(), char.upper()
+    return f"[{small}{capital}]" if small != capital else re.escape(char).replace("/", r"\/")
 
 
 def _depth(tree: Tree[Token]) -> int:

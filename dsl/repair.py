@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from itertools import islice
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from dsl.build import Misread
 from dsl.catalogue import LANGUAGES
@@ -28,6 +28,10 @@ MAX_STEPS = 3
 
 # What may be proposed to begin a line that begins with nothing known.
 _OPENINGS = ("POT", "STATISTIC", "AMOUNT", "VALUE", "CHECK", "TABLE")
+
+# Words that a name follows: a new one, and one from another line.
+_DECLARING = ("POT", "STATISTIC", "AMOUNT", "VALUE")
+_USING = ("TO", "BY")
 
 
 @frozen
@@ -93,6 +97,7 @@ def _mend_misread(line: RuleLine, reason: Misread, language: Language) -> Mended
     if replacement is not None:
         node = _reparse(line, line.code[:start] + replacement + line.code[end:], language)
     if replacement is not None and node is not None:
+        data = {key: value for key, value in data.items() if key not in {"units", "nouns"}}
         data["suggestion"] = replacement
         data["line"] = print_line(node, language)
     return Mended(finding(reason.code, _within(line, start, end), key="here", **data), node)
@@ -102,10 +107,14 @@ def _replacement(word: str, reason: Misread, language: Language) -> str | None:
     number = reason.data.get("number")
     if isinstance(number, Exact):
         return format_number(number.value, language, blank=" ") + str(reason.data.get("unit", ""))
+    if reason.code == "F023":
+        return f"{reason.data['missing']} {word}"
     tables = {"F107": UNITS, "F108": NOUNS}
     if reason.code not in tables:
         return None
     forms = [form for forms in tables[reason.code].values() for form in forms[language]]
+    if word.casefold() in SYNONYMS[language]:
+        return SYNONYMS[language][word.casefold()]
     close = get_close_matches(word.casefold(), forms, 1, 0.7)
     return close[0] if close else None
 
@@ -134,9 +143,14 @@ def _single(
     """The first attempt that makes the line readable."""
     for attempt in attempts:
         node = _reparse(line, attempt.code, language)
-        if node is not None:
+        if node is not None and not _only_quoted(node, attempt.code, language):
             yield attempt, node
             return
+
+
+def _only_quoted(node: Node, code: str, language: Language) -> bool:
+    """Whether a line can be read only by taking words of the language for a name."""
+    return "”" in print_line(node, language) and not set('”“"') & set(code)
 
 
 def _double(
@@ -167,6 +181,8 @@ def _proposal(line: RuleLine, attempt: _Attempt, text: str) -> Finding:
     span = _within(line, start, start + len(wrong))
     if not right:
         return finding("F024", span, key="here", wrong=wrong, line=text)
+    if right == f"”{wrong}”":
+        return finding("F025", span, key="here", name=wrong, line=text)
     return finding("F003", span, key="here", wrong=wrong, right=right, line=text)
 
 
@@ -176,10 +192,12 @@ def _proposal(line: RuleLine, attempt: _Attempt, text: str) -> Finding:
 def _attempts(unread: UnreadLine, language: Language) -> Iterator[_Attempt]:
     code, position = unread.line.code, unread.position
     yield from _synonym_attempts(code, language)
-    yield from _removal_attempts(code)
+    yield from _removal_attempts(code, language)
     yield from _sign_attempts(code)
+    yield from _missing_signs(code, position, language)
+    yield from _quoting_attempts(code, language)
     yield from _spelling_attempts(code, position, language)
-    yield from _missing_attempts(code, position, language)
+    yield from _missing_words(code, position, language)
 
 
 def _synonym_attempts(code: str, language: Language) -> Iterator[_Attempt]:
@@ -204,11 +222,29 @@ def _translations(language: Language) -> dict[str, str]:
     }
 
 
-def _removal_attempts(code: str) -> Iterator[_Attempt]:
+def _removal_attempts(code: str, language: Language) -> Iterator[_Attempt]:
     """What comes along from a list or a sentence in Word: bullets, a colon, a full stop."""
-    for pattern in (r"^(?:[-–•*·]|\d+[.)]|[a-z]\))\s+", r"(?<=\w)\s*:(?=\s)", r"\s*[.;,:]$"):
+    nouns = "|".join(form for forms in NOUNS.values() for form in forms[language])
+    recipients = rf"(?i)\b(?:till|mellan|bland|för|to|between|among|for) (?:{nouns}) +"
+    for pattern in (
+        r"^(?:[-–•*·]|\d+[.)]|[a-z]\))\s+",
+        r"(?<=\w)\s*:(?=\s)",
+        rf"{recipients}(?={canonical('BY', language)}\b)",
+        r"\s*[.;,:]$",
+    ):
         for found in re.finditer(pattern, code):
             yield _replaced(code, found.start(), found.end(), "")
+
+
+def _quoting_attempts(code: str, language: Language) -> Iterator[_Attempt]:
+    """A name with a word in it that means something, such as “Medel till regionerna”."""
+    for tokens, guess in ((_DECLARING, False), (_USING, True)):
+        before = "|".join(form for token in tokens for form in KEYWORDS[token][language])
+        for found in re.finditer(rf"(?i)(?<!\w)(?:{before}) +", code):
+            name = re.compile(r"[^\W\d_][^=,”“\"]*[^=,”“\"\s]").match(code, found.end())
+            if name:
+                quoted = _replaced(code, name.start(), name.end(), f"”{name[0]}”")
+                yield evolve(quoted, guess=guess)
 
 
 def _sign_attempts(code: str) -> Iterator[_Attempt]:
@@ -236,17 +272,33 @@ def _spelling_attempts(code: str, position: int, language: Language) -> Iterator
                 yield _replaced(code, start, pair.end(), right)
 
 
-def _missing_attempts(code: str, position: int, language: Language) -> Iterator[_Attempt]:
-    """A forgotten comma, equals sign, “to” or “by”."""
-    to, by = canonical("TO", language), canonical("BY", language)
-    blanks = [found.start() for found in re.finditer(r"(?<=[^\s,=]) (?=\S)", code)]
-    for place in sorted(blanks, key=lambda blank: abs(blank - position))[:8]:
-        yield _Attempt("", ",", place, f"{code[:place]},{code[place:]}")
+def _missing_signs(code: str, position: int, language: Language) -> Iterator[_Attempt]:
+    """A forgotten comma or equals sign."""
+    for place, word in _gaps(code, position, language):
+        if not word.isdigit():
+            yield _Attempt("", ",", place, f"{code[:place]},{code[place:]}")
         yield _Attempt("", "=", place, f"{code[:place]} ={code[place:]}")
+
+
+def _missing_words(code: str, position: int, language: Language) -> Iterator[_Attempt]:
+    """A forgotten “to” or “by”."""
+    to, by = canonical("TO", language), canonical("BY", language)
+    for place, word in _gaps(code, position, language):
         # Pots and recipients have capitals, figures have not.
-        named = code[place + 1].isupper() or code.startswith(_each(language), place + 1)
+        named = word[0].isupper() or code.startswith(_each(language), place + 1)
         for right in (to, by) if named else (by, to):
-            yield _Attempt("", right, place, f"{code[:place]} {right}{code[place:]}", guess=True)
+            if word[0].isalpha():
+                changed = f"{code[:place]} {right}{code[place:]}"
+                yield _Attempt("", right, place, changed, guess=True)
+
+
+def _gaps(code: str, position: int, language: Language) -> Iterator[tuple[int, str]]:
+    """Blanks where something may be missing, those nearest to where reading stopped first."""
+    units = {form.casefold() for forms in UNITS.values() for form in forms[language]}
+    blanks = list(re.finditer(r"(?<=[^\s,=]) (?=([^\W\d_]+|\S))", code))
+    for found in sorted(blanks, key=lambda one: abs(one.start() - position))[:8]:
+        if found[1].casefold() not in units:
+            yield found.start(), found[1]
 
 
 def _each(language: Language) -> str:

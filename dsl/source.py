@@ -8,7 +8,7 @@ import codecs
 import re
 import unicodedata
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 FENCE_WORDS = ("fördela", "fordela")
 
@@ -47,12 +47,17 @@ class Span:
 class RuleLine:
     """One line of rules: its words without comment and margin, and where they stand.
 
-    A line without words is one that there was something in, but that could not be read.
+    Attributes:
+        code: the words.
+        comment: what follows ``#``.
+        span: the place of the words.
+        readable: whether it can be tried; a line that a fault says is too long cannot.
     """
 
     code: str
     comment: str
     span: Span
+    readable: bool = True
 
 
 @frozen
@@ -134,8 +139,9 @@ def _fenced(file: str, lines: list[str]) -> tuple[list[tuple[int, str]], list[Fa
         if opened is None:
             if mark and "`" not in mark[2]:
                 word = mark[2].split()[0].casefold() if mark[2] else ""
-                opened = (mark[1], number, word in FENCE_WORDS)
-                if word not in FENCE_WORDS and _resembles_fence_word(word):
+                misspelt = word not in FENCE_WORDS and _resembles_fence_word(word)
+                opened = (mark[1], number, misspelt or word in FENCE_WORDS)
+                if misspelt:
                     span = Span(file, number, mark.start(2) + 1, mark.end(2) + 1, line)
                     faults.append(Fault("F015", span, {"word": mark[2]}))
         elif mark and mark[1].startswith(opened[0]) and not mark[2]:
@@ -145,7 +151,8 @@ def _fenced(file: str, lines: list[str]) -> tuple[list[tuple[int, str]], list[Fa
     if opened is not None and opened[2]:
         number = opened[1]
         span = Span(file, number, 1, len(lines[number - 1]) + 1, lines[number - 1])
-        faults.append(Fault("F014", span))
+        # Where its rules end is unknown, so none are read: prose is not a mistake in a rule.
+        return [], [*faults, Fault("F014", span)]
     return chosen, faults
 
 
@@ -159,7 +166,9 @@ def _rule_line(file: str, number: int, line: str) -> tuple[RuleLine | None, Faul
     if len(line) > MAX_LINE_LENGTH:
         cut = Span(file, number, MAX_LINE_LENGTH, MAX_LINE_LENGTH + 1, line[:MAX_LINE_LENGTH])
         fault = Fault("F016", cut, {"length": len(line), "limit": MAX_LINE_LENGTH})
-        return RuleLine("", "", whole), fault
+        margin = len(line) - len(line.lstrip())
+        kept = evolve(cut, column=margin + 1)
+        return RuleLine(line[:MAX_LINE_LENGTH].strip(), "", kept, readable=False), fault
     code, comment = _without_comment(line)
     stripped = code.strip()
     if not stripped:

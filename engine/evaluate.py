@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from dsl import syntax as s
-from dsl.findings import Finding, Kronor, Label, Value
+from dsl.findings import Exact, Finding, Kronor, Label, Value
+from dsl.printer import print_line
 from dsl.program import Program
 from engine import lines
 from engine.column import Column
@@ -57,8 +58,16 @@ def evaluate(
             run.step(step)
         run.balance()
     except Stopped as stopped:
-        return None, (stopped.finding,)
+        return None, (_with_recipient(program, stopped.finding),)
     return Result(program, run.values, run.holds, Ledger(run.in_order(), program.base)), ()
+
+
+def _with_recipient(program: Program, found: Finding) -> Finding:
+    """A finding about one row of a column, with the name of the recipient that the row is for."""
+    row, register = found.data.get("row"), program.register_of()
+    if not isinstance(row, int) or found.data["all"] != Exact(len(register)):
+        return found
+    return evolve(found, data={**found.data, "recipient": register.recipients[row].name})
 
 
 @frozen
@@ -129,10 +138,30 @@ class _Run:
         return value_of(expression, self.values.__getitem__, self.program.base)
 
     def _filled(self, pot: s.Pot) -> int:
-        if pot.amount is not None:
-            return lines.whole_amount(self.program, pot.amount)
-        sent = (self._total_sent(*feed) for feed in self.feeds.get(pot.name.text, ()))
-        return self.received.get(pot.name.text, 0) + sum(sent)
+        name = pot.name.text
+        feeds = self.feeds.get(name, [])
+        sent = self.received.get(name, 0) + sum(self._total_sent(*feed) for feed in feeds)
+        if pot.amount is None:
+            return sent
+        stated = lines.whole_amount(self.program, pot.amount)
+        if (feeds or name in self.received) and sent != stated:
+            raise Stopped(self._sent_otherwise(pot, pot.amount, stated, sent))
+        return stated
+
+    def _sent_otherwise(self, pot: s.Pot, amount: s.Quantity, stated: int, sent: int) -> Finding:
+        """The pot's own amount is not what the figures make other lines send to it."""
+        labels = [Label(amount.span, "pot", {"amount": self._kronor(stated)})]
+        for source, number in self.feeds.get(pot.name.text, ()):
+            came = self._kronor(self._total_sent(source, number))
+            labels.append(Label(source.flows[number].span, "line", {"amount": came}))
+        data: dict[str, Value] = {
+            "pot": pot.name.text,
+            "stated": self._kronor(stated),
+            "sent": self._kronor(sent),
+            "difference": self._kronor(abs(sent - stated)),
+            "line": print_line(evolve(pot, amount=None), self.program.document.language),
+        }
+        return Finding("F209", tuple(labels), data)
 
     # ------------------------------------------------------------ lines
 

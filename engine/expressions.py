@@ -100,8 +100,8 @@ def _divided(left: Column, right: Column, node: s.Binary | s.ShareOf) -> Column:
 def _division_by_zero(divisor: Column, node: s.Binary | s.ShareOf) -> Finding:
     if isinstance(node, s.ShareOf):
         return finding("F504", node.operand.span, "total")
-    data: dict[str, Value] = {
-        "count": Exact(sum(value == 0 for value in divisor.values)),
-        "all": Exact(len(divisor)),
-    }
+    zeros = [row for row, value in enumerate(divisor.values) if value == 0]
+    data: dict[str, Value] = {"count": Exact(len(zeros)), "all": Exact(len(divisor))}
+    if len(divisor) > 1:
+        data["row"] = zeros[0]
     return finding("F504", node.right.span, "column" if len(divisor) > 1 else "here", **data)

@@ -105,7 +105,7 @@ class Folder:
                 raise Unreadable("missing")
         except OSError as error:
             raise Unreadable(_reason(error)) from error
-        return Folder(folder, _prefix(year, word))
+        return Folder(folder, self.prefix + _prefix(year, word))
 
 
 @frozen
@@ -147,7 +147,7 @@ class Memory:
         folder = f"{year or self.folder.partition('/')[0]}/{word}"
         if not any(path.startswith(f"{folder}/") for path in self.contents):
             raise Unreadable("missing")
-        return Memory(self.contents, folder, _prefix(year, word))
+        return Memory(self.contents, folder, self.prefix + _prefix(year, word))
 
     @property
     def _root(self) -> str:

@@ -110,17 +110,27 @@ class Dependencies:
         return tuple(self._circle([(one[0], one[1]) for one in circle]) for circle in found)
 
     def _circle(self, edges: list[tuple[Step, Step]]) -> Finding:
+        """The circle in the order of what needs what, from the place that comes first."""
+        needs = [(used, user) for used, user in reversed(edges) if used.name != user.name]
         # A pot's line and its amount are steps of their own but one name to the reader.
-        backwards = list(reversed(edges))
-        places = [(self.graph.edges[edge]["span"], edge[0].name) for edge in backwards]
-        shown = [one for n, one in enumerate(places) if n == 0 or one[1] != places[n - 1][1]]
-        names = [name for _, name in shown]
-        circle = " → ".join([names[-1], *names])
+        needs = needs or edges[:1]
+        spans = [self.graph.edges[need]["span"] for need in needs]
+        first = spans.index(min(spans, key=lambda span: (span.line, span.column)))
+        order = [*range(first, len(needs)), *range(first)]
         labels = tuple(
-            Label(span, "place", {"number": Exact(number), "name": name})
-            for number, (span, name) in enumerate(shown, 1)
+            Label(
+                spans[place],
+                "place",
+                {
+                    "number": Exact(number),
+                    "name": needs[place][1].name,
+                    "needed": needs[place][0].name,
+                },
+            )
+            for number, place in enumerate(order, 1)
         )
-        return Finding("F104", labels, {"circle": circle})
+        names = [needs[place][1].name for place in order]
+        return Finding("F104", labels, {"circle": " → ".join([*names, names[0]])})
 
 
 def dependencies(program: Program) -> Dependencies:

@@ -36,7 +36,8 @@ def part_amounts(program: Program, pot: s.Pot, held: int) -> dict[int, int]:
     """Whole amounts for the lines that take a percentage or part of a pot.
 
     Parts that are not whole are rounded together by the pot's own method, in the order of the
-    lines and with the rest as the last of them, so that all lines use the pot up exactly.
+    lines and with the rest, if there is one, as the last of them, so that all lines use the pot
+    up exactly.
     """
     shares = {n: _share(flow) for n, flow in enumerate(pot.flows) if _share(flow)}
     exact = {n: held * share for n, share in shares.items()}
@@ -46,9 +47,11 @@ def part_amounts(program: Program, pot: s.Pot, held: int) -> dict[int, int]:
     method = program.rounding_of(pot, pot.flows[uneven[0]]).method
     if method not in _PRESERVES_TOTAL:
         raise Stopped(_uneven(program, pot, uneven[0], held))
-    left = 1 - sum(shares.values(), Fraction(0))
-    weights = Column.of([*shares.values(), left]).numerators
-    return dict(zip(shares, apportion(held, weights, method).amounts, strict=False))
+    weights, total = [*shares.values()], held * sum(shares.values(), Fraction(0))
+    if any(isinstance(flow.amount, s.Rest) for flow in pot.flows):
+        weights, total = [*weights, 1 - sum(weights, Fraction(0))], Fraction(held)
+    amounts = apportion(int(total), Column.of(weights).numerators, method).amounts
+    return dict(zip(shares, amounts, strict=False))
 
 
 def _uneven(program: Program, pot: s.Pot, number: int, held: int) -> Finding:

@@ -113,6 +113,9 @@ def _evaluated(outcome: Outcome) -> Outcome:
         checks = run_checks(result)
         tables, table_findings = tabulate(result, order.dependencies)
         findings += (*(one.finding for one in checks if one.finding), *table_findings)
+    else:
+        # What may happen is of no interest where something else already has.
+        findings = tuple(one for one in findings if one.code != "N207")
     return Outcome(
         outcome.files,
         outcome.rule_file,

@@ -196,7 +196,7 @@ class _Work:
                 if _name_of(flow) == name:
                     came.append(_found(self.sent, line))
                 if isinstance(flow.destination, s.ByKey) and self.bearer(other, flow) == name:
-                    came.append(_found(self.residues, line))
+                    came += [_found(self.residues, line)] if _found(self.residues, line) else []
         if pot.amount and came and sum(came) != pot.amount.number:
             raise Refused
         self.holds[name] = self.money(pot.amount) if pot.amount else sum(came, Fraction(0))

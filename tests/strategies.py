@@ -9,6 +9,7 @@ from typing import TypeVar
 from attrs import define, field, frozen
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 from dsl import syntax as s
 from dsl.printer import print_document
@@ -133,6 +134,9 @@ class Case:
         )
         rules = print_document(self.document, self.document.language)
         return "\n".join(("", rules, *rows, ""))
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:  # noqa: FBT001
+        printer.text(repr(self))
 
 
 @frozen

@@ -12,7 +12,7 @@ def _error(speaker: Speaker, code: str) -> int:
     from desk.findings import explain
     from dsl.catalogue import findings_table
 
-    wanted = code.strip("[] ").upper()
+    wanted = code.strip().removesuffix("]").rpartition("[")[2].upper()
     if wanted not in findings_table():
         raise Misuse("no_such_code", closest(wanted, findings_table()), code=code)
     speaker.result(explain(wanted, speaker.language).removesuffix("\n"))

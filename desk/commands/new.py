@@ -49,7 +49,7 @@ def _write(path: Path, template: str) -> None:
 
 
 def _next_steps(target: Path, names: tuple[str, ...], speaker: Speaker) -> str:
-    from desk.text_table import listed
+    from desk.text_table import explained
 
     shown = target.as_posix()
     path = shlex.quote(shown)
@@ -60,7 +60,7 @@ def _next_steps(target: Path, names: tuple[str, ...], speaker: Speaker) -> str:
             *(f"  {shown}/{name}" for name in names),
             "",
             speaker.say("new.next", file=f"{shown}/{names[0]}"),
-            *listed(verbs, speaker.width),
+            *explained(verbs, speaker.width),
         ]
     )
 

@@ -58,7 +58,7 @@ def _compared(outcome: Outcome) -> _Comparison:
     if outcome.result is None:
         return _Comparison(outcome, (), outcome.findings)
     verdicts, findings = verify(outcome)
-    tried = tuple((one, () if one.agrees else alternatives(outcome, one)) for one in verdicts)
+    tried = tuple((one, alternatives(outcome, one) if one.differences else ()) for one in verdicts)
     return _Comparison(outcome, tried, (*outcome.findings, *findings))
 
 
@@ -81,8 +81,9 @@ def _as_pages(compared: Sequence[_Comparison], speaker: Speaker) -> None:
 
 
 def _as_json(compared: Sequence[_Comparison]) -> str:
-    """One object; where there are several rulesets, a list of them."""
+    """One object; where there are several rulesets, one that has them all."""
     from desk.data.findings_json import stopped_data
+    from desk.data.numbers import SCHEMA
     from desk.data.verify_json import verify_data
 
     found = [
@@ -91,13 +92,13 @@ def _as_json(compared: Sequence[_Comparison]) -> str:
         else stopped_data(one.findings)
         for one in compared
     ]
-    return as_json(found[0] if len(found) == 1 else found)
+    return as_json(found[0] if len(found) == 1 else {"schema": SCHEMA, "rulesets": found})
 
 
 def _as_csv(compared: Sequence[_Comparison], speaker: Speaker) -> str:
     from desk.data.verify_csv import verify_csv
 
-    return verify_csv(((one.outcome, one.tried) for one in compared), speaker)
+    return verify_csv(((one.outcome, one.tried) for one in compared if one.tried), speaker)
 
 
 command = VerbCommand(

@@ -7,8 +7,8 @@ from io import StringIO
 
 from desk.figures import decimal
 
-# What a spreadsheet takes for the start of a formula, or for white space before one.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the start of a formula, or skips before one.
+_FORMULA = ("=", "+", "-", "@", "\t")
 
 Cell = str | int | Fraction
 

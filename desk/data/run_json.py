@@ -16,11 +16,19 @@ from dsl.printer import Printer
 from dsl.program import statements
 from engine.checks import CheckOutcome
 from engine.evaluate import Result
-from engine.ledger import Movement
+from engine.ledger import Adjusted, Earned, Fixed, Movement, RoundingResidue, Shared
 from engine.pipeline import Outcome
 from engine.tabulate import TableColumn, TableView
 
 Data = dict[str, Any]
+
+_REASONS: dict[type, str] = {
+    Fixed: "fixed",
+    Earned: "earned",
+    Shared: "shared",
+    RoundingResidue: "residue",
+    Adjusted: "adjusted",
+}
 
 
 def run_data(outcome: Outcome, findings: Iterable[Finding]) -> Data:
@@ -107,7 +115,8 @@ def _line(movement: Movement) -> Data:
         "to": movement.target if movement.register is None else movement.register.noun,
         "amount": movement.total,
         "paid": movement.paid,
-        "reason": type(movement.reason).__name__.lower(),
+        "reason": _REASONS[type(movement.reason)],
+        "text": movement.reason.text if isinstance(movement.reason, Adjusted) else None,
         "rate": None if rate is None else str(decimal(rate)),
     }
 
@@ -139,14 +148,16 @@ def _statistics(outcome: Outcome) -> Iterator[Data]:
 
 
 def check_data(outcome: Outcome, one: CheckOutcome) -> Data:
-    """A check of the ruleset and how it came out."""
+    """A check of the ruleset and how it came out; money in the unit of the amounts."""
+    program, printed = outcome.program, one.check.printed
+    assert program is not None
     return {
         "check": check_text(outcome, one),
         "line": one.check.span.line,
         "holds": one.holds,
         "calculated": all_exact(one.calculated.values),
         "asserted": all_exact(one.asserted.values),
-        "printed": None if one.check.printed is None else exact(one.check.printed.number),
+        "printed": None if printed is None else exact(printed.number * program.base),
     }
 
 

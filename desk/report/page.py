@@ -2,7 +2,7 @@
 
 from desk.report.header import header
 from desk.report.listings import listings
-from desk.report.pots import items, others, paid, pots
+from desk.report.pots import adjustments, items, others, paid, pots
 from desk.report.proofs import checks, rates, ties
 from desk.report.tables import tables
 from desk.speaker import Speaker
@@ -20,6 +20,7 @@ def page(outcome: Outcome, speaker: Speaker) -> tuple[str, tuple[Finding, ...]]:
         *header(outcome, speaker),
         *tables(outcome, speaker),
         *pots(result, speaker),
+        *adjustments(result, speaker),
         *others(result, speaker),
         *paid(result, speaker),
         *items(program, speaker),

@@ -10,7 +10,7 @@ from dsl.findings import Exact, Kronor
 from dsl.numbers import NO_BREAK, format_number
 from dsl.program import Program, statements
 from engine.evaluate import Result
-from engine.ledger import Movement
+from engine.ledger import Adjusted, Movement
 
 
 def pots(result: Result, speaker: Speaker) -> list[str]:
@@ -103,6 +103,26 @@ def _amounts(key: str, result: Result, rows: list[tuple[str, int]], speaker: Spe
 def _aligned(rows: tuple[tuple[str, ...], ...]) -> list[str]:
     """Rows that end in an amount."""
     return [f"  {line}" for line in Grid((), rows, left=len(rows[0]) - 1).body()]
+
+
+def adjustments(result: Result, speaker: Speaker) -> list[str]:
+    """The amounts that the rules change one by one, and why."""
+    rows = [
+        (one.source, _adjustment(result, one, speaker), one.reason.text)
+        for one in result.ledger.movements
+        if isinstance(one.reason, Adjusted)
+    ]
+    return ["", speaker.say("run.adjustments"), *listed(rows, speaker.width)] if rows else []
+
+
+def _adjustment(result: Result, movement: Movement, speaker: Speaker) -> str:
+    """Whose amount, and by how much."""
+    assert movement.register is not None
+    place = next((n for n, amount in enumerate(movement.amounts) if amount), 0)
+    amount = Fraction(movement.amounts[place], result.program.base)
+    signed = ("+" if amount > 0 else "") + format_number(amount, speaker.language)
+    name = movement.register.recipients[place].name
+    return speaker.say("run.adjustment", recipient=name, amount=signed)
 
 
 # ---------------------------------------------------------------- appropriation items

@@ -66,7 +66,7 @@ def rates(result: Result, speaker: Speaker) -> list[str]:
     for line in shared_lines(result):
         rate = line.movement.rate
         if rate is not None:
-            rows.append((f"{line.pot}, {line.rule}", _rate(result, line, rate, speaker)))
+            rows.append((line.pot, _rate(result, line, rate, speaker)))
     return ["", speaker.say("run.rates"), *listed(rows, speaker.width)] if rows else []
 
 

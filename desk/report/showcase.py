@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from desk.report.pots import kronor, used_up
 from desk.speaker import Speaker
-from desk.text_table import Grid, listed
+from desk.text_table import Grid, explained
 from dsl import syntax as s
 from dsl.findings import Exact
 from dsl.numbers import format_number
@@ -28,6 +28,7 @@ def showcase(
     held = kronor(result, result.holds[pot])
     equal, cells = Exact(verdict.equal), Exact(verdict.cells)
     verbs = [(f"fordela {verb} {path}", speaker.say(f"demo.{verb}")) for verb in _NEXT]
+    verbs.append((speaker.say("demo.new_command"), speaker.say("demo.new")))
     return "\n".join(
         [
             speaker.paint(speaker.say("demo.title", ruleset=result.program.name), "title"),
@@ -40,9 +41,7 @@ def showcase(
             f"{speaker.say('demo.equal', equal=equal, cells=cells)} {speaker.mark(verdict.agrees)}",
             "",
             speaker.say("demo.next"),
-            *listed(
-                [*verbs, (speaker.say("demo.new_command"), speaker.say("demo.new"))], speaker.width
-            ),
+            *explained(verbs, speaker.width),
         ]
     )
 

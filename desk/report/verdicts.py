@@ -20,6 +20,9 @@ def verdict_page(outcome: Outcome, tried: Iterable[Tried], speaker: Speaker) -> 
     """The page for one ruleset."""
     assert outcome.program is not None
     lines = [speaker.paint(outcome.program.name, "title")]
+    tried = list(tried)
+    if not tried:
+        lines.append(speaker.say("verify.no_tables"))
     for (table, file), group in groupby(tried, key=lambda one: (one[0].table, one[0].file)):
         lines += ["", table, speaker.say("verify.against", file=file)]
         lines += _table(outcome, list(group), speaker)
@@ -44,7 +47,6 @@ def _table(outcome: Outcome, tried: list[Tried], speaker: Speaker) -> list[str]:
         if not verdict.agrees:
             lines += ["", *_differences(verdict, speaker).lines(speaker.width)]
             lines += _alternatives(others, speaker)
-        lines += _own_sum(verdict, speaker)
     return lines
 
 
@@ -93,16 +95,6 @@ def _alternatives(others: tuple[Alternative, ...], speaker: Speaker) -> Iterator
         yield speaker.say("verify.would_agree", rounding=rounding)
     if not best:
         yield from broken_text(speaker.say("verify.none_agrees"), speaker.width)
-
-
-def _own_sum(verdict: ColumnVerdict, speaker: Speaker) -> list[str]:
-    """That the published rows do not add up to the published total."""
-    found = verdict.published_sum
-    if found is None:
-        return []
-    data = {"asserted": Exact(found.asserted), "added": Exact(found.calculated)}
-    text = speaker.say("verify.own_sum", heading=verdict.heading, **data)
-    return broken_text(text, speaker.width)
 
 
 def _remarks(outcome: Outcome, table: str, speaker: Speaker) -> list[str]:

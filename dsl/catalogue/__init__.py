@@ -22,7 +22,6 @@ LANGUAGES: tuple[Language, ...] = ("sv", "en")
 # Phrases that are words of the language itself: group → their table, and which of the forms.
 _WORDS: Mapping[str, tuple[Mapping[str, Forms], int]] = {
     "head": (HEADS, 0),
-    "kind": (HEADS, 0),
     "method": (INNER, 0),
     "noun": (NOUNS, 1),
     "nouns": (NOUNS, 0),

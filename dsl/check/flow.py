@@ -12,9 +12,9 @@ from attrs import evolve, frozen
 
 from dsl import syntax as s
 from dsl.check.holdings import Holdings, is_money, lacks_kronor, money_of, share_of_pot
-from dsl.check.scope import Scope
+from dsl.check.scope import Scope, is_amount
 from dsl.check.wording import amount_text, form, key_to_propose, line, rest_line, word
-from dsl.findings import Finding, Kronor, Label, Percent, Value, finding
+from dsl.findings import Exact, Finding, Kronor, Label, Percent, Value, finding
 from dsl.program import all_posts, statements
 from dsl.source import Span
 
@@ -23,14 +23,16 @@ _ROUND = Fraction(1_000_000)
 
 
 def check_flow(scope: Scope, damaged: frozenset[Span]) -> Iterator[Finding]:
-    """Check every item and pot; those that lost a line while reading are left alone."""
+    """Check every item and pot; those that lost a line or share their name are left alone."""
     money = Holdings.of(scope)
     for post in all_posts(scope.document):
         if post.span not in damaged:
             yield from _same_line_twice(post.parts)
             yield from _post(scope, post)
-    for pot in statements(scope.document, s.Pot):
-        if pot.span not in damaged:
+    pots = statements(scope.document, s.Pot)
+    names = Counter(pot.name.text for pot in pots)
+    for pot in pots:
+        if pot.span not in damaged and names[pot.name.text] == 1:
             yield from _same_line_twice(pot.parts)
             yield from _Uses(pot, money).findings()
 
@@ -206,6 +208,8 @@ class _Uses:
 
     def _is_sound(self, flow: s.Flow) -> bool:
         """Whether a line has no finding of its own that makes sums meaningless."""
+        if isinstance(flow.amount, s.Ref):
+            return is_amount(self.money.scope.symbols.get(flow.amount.name.text))
         to_each = isinstance(flow.destination, s.ToEach)
         return not lacks_kronor(flow.amount) and (not to_each or self._for_each(flow))
 
@@ -247,6 +251,8 @@ class _Uses:
             "amount": Kronor(amount),
             "total": Kronor(total),
             "difference": Kronor(abs(amount - total)),
+            "whole": Exact(amount),
+            "used": Exact(total),
             "rest": self._rest_line,
         }
         return Finding(code, labels, data)

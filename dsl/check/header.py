@@ -7,7 +7,7 @@ from typing import Literal
 from attrs import evolve
 
 from dsl import syntax as s
-from dsl.check.wording import form, line
+from dsl.check.wording import form, line, word
 from dsl.findings import Finding, Kronor, Label, Phrase, Value, finding
 from dsl.program import all_roundings, first, statements
 from dsl.source import Span
@@ -109,8 +109,9 @@ def _amount_roundings(document: s.Document) -> Iterator[Finding]:
     definitions = statements(document, s.Definition)
     for one in definitions:
         if one.sort == "value" and one.rounding is not None:
-            text = line(document, evolve(one, sort="amount"))
-            yield finding("F413", one.rounding.span, key="here", name=one.name.text, line=text)
+            head, text = word(document, "AMOUNT"), line(document, evolve(one, rounding=None))
+            data: dict[str, Value] = {"name": one.name.text, "line": text, "head": head}
+            yield finding("F413", one.rounding.span, "here", **data)
     amounts = [one for one in definitions if one.sort == "amount"]
     silent = [one for one in amounts if one.rounding is None]
     if silent and default is None:

@@ -55,15 +55,15 @@ class Holdings:
 
     def sent_to(self, pot: s.Pot) -> Fraction | None:
         """What other pots and items send to a pot."""
-        if pot.name.text in self.residues:
-            return None
         sources = self.inflows.get(pot.name.text, [])
+        if pot.name.text in self.residues or not sources:
+            return None
         return _total([self.sent(source, flow) for source, flow in sources])
 
     def sent(self, source: s.Post | s.Pot, flow: s.Flow) -> Fraction | None:
         """How much one line moves in all."""
         if isinstance(source, s.Post):
-            return money_of(flow)
+            return money_of(flow) if is_money(flow.amount) else None
         if not isinstance(flow.amount, s.Rest):
             return self.line(source, flow)
         whole = self.holds(source)

@@ -1,16 +1,18 @@
 """Checks names: each is declared, declared once, and of the kind that its place needs."""
 
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 
 from attrs import evolve
 
 from dsl import syntax as s
-from dsl.check.scope import Scope, parts_of, suggestion
+from dsl.check.scope import Scope, is_amount, parts_of, suggestion
 from dsl.check.wording import amount_text, form, key_to_propose, line
 from dsl.findings import Finding, Label, Phrase, Value, finding
+from dsl.numbers import Language
 from dsl.program import all_flows, statements
 from dsl.registers import Register
-from dsl.words import NOUNS, key_of
+from dsl.words import INNER, NOUNS, PARTS, SYNONYMS, key_of
 
 # How many names a finding lists to choose from.
 MAX_NAMED = 25
@@ -76,17 +78,27 @@ def _unknown(
 ) -> Finding:
     data: dict[str, Value] = {"name": name.text}
     known = tuple(sorted(known))
-    close = suggestion(name.text, known)
+    figures = tuple(one for one in known if scope.pot(one) is None)
+    close = _reworded(scope, name, known) or suggestion(name.text, known)
     opening = next((one for one in known if name.text.startswith(f"{one} ")), None)
     if opening is not None:
         data["opening"] = opening
     elif close is not None:
         data["suggestion"] = close
-    elif 0 < len(known) <= MAX_NAMED:
-        data["known"] = known
+    elif 0 < len(figures) <= MAX_NAMED:
+        data["known"] = figures
     if declaration is not None and opening is None and close is None:
         data["line"] = line(scope.document, declaration)
     return finding("F101", name.span, key="here", **data)
+
+
+def _reworded(scope: Scope, name: s.Name, known: tuple[str, ...]) -> str | None:
+    """What a synonym and a known name were meant to be: “andelen befolkning”."""
+    for wrong, right in SYNONYMS[scope.document.language].items():
+        opening, rest = name.text[: len(wrong) + 1], name.text[len(wrong) + 1 :]
+        if rest in known and opening.casefold() == f"{wrong} ":
+            return f"{right} {rest}"
+    return None
 
 
 # ---------------------------------------------------------------- lines of money
@@ -108,9 +120,10 @@ def _amount(scope: Scope, source: s.Post | s.Pot, flow: s.Flow, name: s.Name) ->
     """Only a ``belopp`` is a number of whole kronor that a line can pay."""
     found = scope.symbols.get(name.text)
     if found is None:
-        amounts = [key for key, one in scope.symbols.items() if _is_amount(one)]
-        yield _unknown(scope, name, amounts)
-    elif not _is_amount(found):
+        amounts = [key for key, one in scope.symbols.items() if is_amount(one)]
+        meant = _amount_word(name, scope.document.language)
+        yield _unknown(scope, name, [meant] if meant else amounts)
+    elif not is_amount(found):
         data: dict[str, Value] = {"name": name.text, "kind": _kind_in_words(found)}
         data["form"] = form(scope.document, "AMOUNT")
         if isinstance(source, s.Pot) and not isinstance(found, s.Pot):
@@ -126,8 +139,13 @@ def _shared_by_post(scope: Scope, post: s.Post, flow: s.Flow) -> Finding:
     return finding("F114", flow.span, "here", post=post.number, **data)
 
 
-def _is_amount(symbol: object) -> bool:
-    return isinstance(symbol, s.Definition) and symbol.sort == "amount"
+def _amount_word(name: s.Name, language: Language) -> str | None:
+    """The word for the rest, all or a part of a pot that an unknown amount resembles."""
+    forms = [*PARTS.values(), INNER["REST"], INNER["ALL"]]
+    words = {one: one for form in forms for one in form[language]}
+    words |= {wrong: right for wrong, right in SYNONYMS[language].items() if right in words}
+    close = get_close_matches(name.text.casefold(), words, 1, 0.72)
+    return words[close[0]] if close else None
 
 
 def _kind_in_words(symbol: object) -> Phrase:

@@ -78,6 +78,11 @@ class Scope:
         return [one for one in found if isinstance(one, s.Definition)]
 
 
+def is_amount(symbol: object) -> bool:
+    """Whether a name is an amount that lines can pay."""
+    return isinstance(symbol, s.Definition) and symbol.sort == "amount"
+
+
 def suggestion(name: str, known: Iterable[str]) -> str | None:
     """The known name that this one was probably meant to be."""
     by_folded = {_loosely(one): one for one in known}

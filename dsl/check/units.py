@@ -1,5 +1,6 @@
 """Checks units: kronor are never added to persons, and every amount of money is in kronor."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from attrs import evolve, field, frozen
@@ -100,8 +101,16 @@ class _Measure:
     def _check(self, one: s.Check) -> None:
         left, right = self.expression(one.left), self.expression(one.right)
         if left.unit and right.unit and left.unit.added_to(right.unit) is None:
-            self._unlike(left, right, Phrase("done.compared"))
+            self._unlike(left, right, "compared", self._in_kronor(one, left, right))
         self.money(one.printed)
+
+    def _in_kronor(self, one: s.Check, left: Measured, right: Measured) -> dict[str, Value]:
+        """A plain number that is compared with money was meant to be money."""
+        for number, other in ((one.right, left), (one.left, right)):
+            if isinstance(number, s.Quantity) and not number.unit and other.unit == MONEY:
+                mended = evolve(number, unit=("kr",))
+                return {"suggestion": expression_text(self.scope.document, mended)}
+        return {}
 
     def _column(self, column: s.Column) -> None:
         found = self.expression(column.expression, table=True)
@@ -213,20 +222,21 @@ class _Measure:
                 mended = evolve(node, right=paid)
             elif right.unit.is_money and (paid := _paid_for(node.left, left.unit)):
                 mended = evolve(node, left=paid)
-            text = expression_text(self.scope.document, mended) if mended else ""
-            self._unlike(left, right, Phrase("done.sum"), text)
+            text = {"example": expression_text(self.scope.document, mended)} if mended else {}
+            self._unlike(left, right, "sum", text)
         return unit
 
-    def _unlike(self, left: Measured, right: Measured, done: Phrase, example: str = "") -> None:
+    def _unlike(
+        self, left: Measured, right: Measured, done: str, more: Mapping[str, Value]
+    ) -> None:
         labels = (
             Label(left.span, "left", {"unit": _phrase(left.unit)}),
             Label(right.span, "right", {"unit": _phrase(right.unit)}),
         )
         data: dict[str, Value] = {"left": _phrase(left.unit), "right": _phrase(right.unit)}
-        data["done"] = done
-        if example:
-            data["example"] = example
-        self.findings.append(Finding("F103", labels, data))
+        self.findings.append(
+            Finding("F103", labels, {**data, "done": Phrase(f"done.{done}"), **more})
+        )
 
     def _report(self, code: str, span: Span, **data: Value) -> None:
         self.findings.append(finding(code, span, "here", **data))

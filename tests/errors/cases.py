@@ -1,0 +1,40 @@
+"""The rulesets in this folder, each with one mistake, and what is found in them."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from desk.findings import render
+from dsl.findings import Finding
+from dsl.numbers import Language
+from engine.files import Folder, Memory
+from engine.pipeline import Outcome, run_ruleset, verify
+
+HERE = Path(__file__).parent
+
+# Mistakes that no file in a repository should make.
+_MADE: Mapping[str, Callable[[], Outcome]] = {
+    "F010-too-large": lambda: _run_on(b"# Folkm\xc3\xa4ngd 2023\n" * 120_000),
+    "F012-too-many-lines": lambda: _run_on(b"# kod,region,befolkning\n" * 25_000),
+    "F022-unreadable": lambda: run_ruleset(Memory({}), "regler-2025.fordela"),
+}
+
+
+def names() -> list[str]:
+    """The cases, each named after the code that it provokes."""
+    return sorted(path.name for path in HERE.iterdir() if path.is_dir() and path.name[0] != "_")
+
+
+def found_in(name: str) -> tuple[Finding, ...]:
+    """Everything found in one case, with what a comparison with published tables finds."""
+    made = _MADE.get(name)
+    outcome = made() if made else run_ruleset(Folder(HERE / name))
+    return (*outcome.findings, *verify(outcome)[1])
+
+
+def shown(findings: tuple[Finding, ...], language: Language) -> str:
+    """Findings as a terminal shows them."""
+    return "\n".join(render(one, language) for one in findings)
+
+
+def _run_on(rules: bytes) -> Outcome:
+    return run_ruleset(Memory({"regler.fordela": rules}))
