@@ -54,7 +54,9 @@ class _Drawing:
     width: int
 
     def draw(self, places: Sequence[Place]) -> Iterator[str]:
-        for group in _by_file(places):
+        for number, group in enumerate(_by_file(places)):
+            if number:
+                yield self._beside()
             yield f"{' ' * self.digits}╭─▸ {location(group[0].span)}"
             if group[0].span.text:
                 yield from self._lines(group)

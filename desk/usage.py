@@ -44,8 +44,11 @@ def placed(context: click.Context) -> Iterator[None]:
 
 def spoken(error: click.ClickException, speaker: Speaker) -> str:
     """The error, what was probably meant, and where help is."""
+    from desk.excerpt import cleaned
+
     misuse = error if isinstance(error, Misuse) else _as_misuse(error)
-    lines = [speaker.say("misuse.error", text=speaker.say(f"misuse.{misuse.key}", **misuse.data))]
+    text = cleaned(speaker.say(f"misuse.{misuse.key}", **misuse.data))
+    lines = [speaker.say("misuse.error", text=text)]
     if misuse.suggestion:
         lines.append(speaker.say("misuse.suggestion", suggestion=misuse.suggestion))
     context = error.ctx if isinstance(error, click.UsageError) else None

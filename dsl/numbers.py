@@ -91,7 +91,7 @@ def _diagnose(text: str, sign: int, decimal_mark: str) -> tuple[str, Fraction | 
     if continental:
         whole = _SEPARATORS.sub("", continental[1])
         return "separator", sign * Fraction(f"{whole}.{continental[2]}")
-    if re.fullmatch(rf"\d{{1,3}}(?:[.,{BLANKS}]\d{{3}})+", text):
+    if re.fullmatch(rf"[1-9]\d{{0,2}}(?:[.,{BLANKS}]\d{{3}})+", text):
         return "separator", sign * Fraction(digits)
     other = re.fullmatch(rf"([0-9{BLANKS}]+)[.,](\d+)", text)
     if other and decimal_mark not in marks:

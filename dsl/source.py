@@ -113,7 +113,13 @@ def read_source(file: str, data: bytes) -> Source:
 
 def split_lines(text: str) -> list[str]:
     """The lines of a text, however they end and however its letters were composed."""
-    return re.split(r"\r\n|\r|\n", unicodedata.normalize("NFC", text))
+    return [_composed(line) for line in re.split(r"\r\n|\r|\n", text)]
+
+
+def _composed(line: str) -> str:
+    # Sorting a long run of accents takes time in the square of it; such a line is refused anyway.
+    too_long = len(line) > MAX_LINE_LENGTH
+    return line if too_long else unicodedata.normalize("NFC", line)
 
 
 def _unreadable(file: str, code: str, line: int = 1, **data: object) -> Source:
@@ -135,7 +141,7 @@ def _fenced(file: str, lines: list[str]) -> tuple[list[tuple[int, str]], list[Fa
     faults: list[Fault] = []
     opened: tuple[str, int, bool] | None = None
     for number, line in enumerate(lines, 1):
-        mark = re.match(r" {0,3}(`{3,}|~{3,})\s*(.*?)\s*$", line)
+        mark = re.match(r" {0,3}(`{3,}|~{3,})\s*(.*)", line.rstrip())
         if opened is None:
             if mark and "`" not in mark[2]:
                 word = mark[2].split()[0].casefold() if mark[2] else ""

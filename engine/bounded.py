@@ -6,10 +6,10 @@ one that uses up the pot. Money is rounded by ``engine.rounding``, here as every
 
 - Largest remainder, nearest and down round exact shares. A bound is a whole unit, so no share
   strictly between its bounds is rounded past one; only the bearer of a difference can be.
-- Sainte-Laguë rounds at a rate of its own and may leave the quota, so for it the rate counts
-  amounts that are rounded already. Nobody below the ceiling then has a stronger claim to a unit
-  than anybody above the floor has to his last. It is where sharing, holding those past a bound,
-  releasing those held too early and sharing again would end, whatever the order.
+- Sainte-Laguë rounds at a rate of its own and may leave the quota, so for it the rate is the one
+  at which rounded amounts use up the pot. Nobody below a ceiling then has a stronger claim to one
+  more unit than anybody above a floor has to the last one. It is where sharing, holding those past
+  a bound and sharing again would end if it never held anybody too early.
 
 Where this comes from:
 
@@ -84,8 +84,8 @@ class Bounded:
 
     Attributes:
         amounts: one per recipient, each within the bounds.
-        at_floor: the positions that the floor holds: without it they would get less.
-        at_ceiling: the positions that the ceiling holds: without it they would get more.
+        at_floor: the positions that the floor holds: by weight alone they would not get more.
+        at_ceiling: the positions that the ceiling holds: by weight alone they would not get less.
         free_total: what those whom no bound holds got together, with the residue.
         tied: the positions between which the order of ties had to choose.
         rounds: 1, and one more for each bearer of a difference whom a bound stopped.
@@ -141,7 +141,7 @@ def apportion_within(  # noqa: PLR0913 - those of apportion, and the two bounds
     bearer: int | None = None,
     to_largest: bool = False,
 ) -> Bounded:
-    """Split a pot in proportion to weights, nobody getting less than a floor or more than a ceiling.
+    """Split a pot in proportion to weights, nobody below their floor or above their ceiling.
 
     Weight zero gets its floor and nothing by weight. Where nobody has a bound at all this is
     ``apportion``. Where somebody has one, nobody gets less than nothing, not even a bearer; and
@@ -296,7 +296,7 @@ def _concluded(
     at_ceiling: set[int],
     tied: tuple[int, ...] = (),
 ) -> Bounded:
-    # A named bearer may have been moved off the bound that held him.
+    # Bearing may have moved a named bearer off the bound that held its share.
     low = {i for i in at_floor if amounts[i] == pot.floors[i]}
     high = {i for i in at_ceiling if amounts[i] == pot.ceilings[i]} - low
     free_total = pot.total - sum(amounts[i] for i in low | high)
@@ -311,8 +311,8 @@ def _bearers(pot: _Pot, holds: _Holds, bearer: int | None) -> Iterator[list[int]
     """Who bears a difference, the first before the others, equals together."""
     if bearer is not None:
         yield [bearer]
-    # Rounding a share strictly between its bounds never takes all the room there is on either
-    # side of it: those whom no bound holds can bear whatever comes of rounding their shares.
+    # Exact shares are within bounds and use up the pot, so those whom no bound holds have room for
+    # all that rounding made of theirs.
     others = sorted((-pot.weights[i], i) for i in holds.free if i != bearer)
     for _, equals in groupby(others, key=itemgetter(0)):
         yield [i for _, i in equals]

@@ -26,7 +26,7 @@ def _check(speaker: Speaker, paths: tuple[str, ...], form: str, plan: bool) -> i
         _as_text(outcomes, speaker, plan=plan)
     else:
         send_data()
-        speaker.result(_as_data(outcomes, speaker, form))
+        speaker.result(_as_data(outcomes, speaker, form, plan=plan))
     return max(code_of(one, one.findings) for one in outcomes)
 
 
@@ -41,10 +41,11 @@ def _as_text(outcomes: Sequence[Outcome], speaker: Speaker, *, plan: bool) -> No
         complain(outcome.findings, speaker)
 
 
-def _as_data(outcomes: Sequence[Outcome], speaker: Speaker, form: str) -> str:
+def _as_data(outcomes: Sequence[Outcome], speaker: Speaker, form: str, *, plan: bool) -> str:
     from desk.data.findings_json import findings_data
     from desk.data.numbers import SCHEMA
     from desk.findings import github, sarif
+    from desk.report.soundness import plan_sentences
 
     findings: list[Finding] = [one for outcome in outcomes for one in outcome.findings]
     if form == "github":
@@ -52,7 +53,10 @@ def _as_data(outcomes: Sequence[Outcome], speaker: Speaker, form: str) -> str:
     if form == "sarif":
         return as_json(sarif(findings, speaker.language))
     files = [one.files.shown(one.rule_file) for one in outcomes]
-    return as_json({"schema": SCHEMA, "files": files, "findings": findings_data(findings)})
+    data = {"schema": SCHEMA, "files": files, "findings": findings_data(findings)}
+    if plan:
+        data["plans"] = [plan_sentences(one, speaker) for one in outcomes]
+    return as_json(data)
 
 
 command = VerbCommand(

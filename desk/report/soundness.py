@@ -1,5 +1,6 @@
 """What holds for a ruleset: pot by pot in one line, its checks, and the plan of the computation."""
 
+from desk.excerpt import cleaned
 from desk.report.pots import kronor, used_up
 from desk.speaker import Speaker
 from desk.text_table import listed
@@ -10,7 +11,7 @@ from engine.pipeline import Outcome
 def soundness(outcome: Outcome, speaker: Speaker) -> list[str]:
     """The rule file, and one line per pot and for the checks."""
     title = outcome.files.shown(outcome.rule_file) or outcome.files.shown("") or "."
-    lines = [speaker.paint(title, "title")]
+    lines = [speaker.paint(cleaned(title), "title")]
     if outcome.result is None:
         key = "check.stopped" if outcome.rule_file else "check.nothing"
         return [*lines, f"  {speaker.mark(False)} {speaker.say(key)}"]
@@ -43,5 +44,10 @@ def plan_lines(outcome: Outcome, speaker: Speaker) -> list[str]:
     """The steps of the computation in order."""
     if outcome.plan is None:
         return []
-    steps = [speaker.show(line).split("  ", 1) for line in outcome.plan.lines()]
+    steps = [sentence.split("  ", 1) for sentence in plan_sentences(outcome, speaker)]
     return ["", speaker.say("plan.title"), *listed(steps, speaker.width, right={0})]
+
+
+def plan_sentences(outcome: Outcome, speaker: Speaker) -> list[str]:
+    """Each step with its number."""
+    return [speaker.show(line) for line in outcome.plan.lines()] if outcome.plan else []

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from dsl import syntax as s
 from dsl.check.scope import Scope, is_amount, parts_of, suggestion
-from dsl.check.wording import amount_text, form, key_to_propose, line
+from dsl.check.wording import amount_text, form, key_to_propose, line, written
 from dsl.findings import Finding, Label, Phrase, Value, finding
 from dsl.numbers import Language
 from dsl.program import all_flows, statements
@@ -65,12 +65,28 @@ def _expressions(scope: Scope) -> Iterator[s.Expression]:
 
 
 def _expression(scope: Scope, expression: s.Expression) -> Iterator[Finding]:
+    apart = dict(_taken_apart(scope, expression))
     for part in parts_of(expression):
-        if isinstance(part, s.Ref) and part.name.text not in scope.symbols:
+        if isinstance(part, s.Ref) and part.name.text in apart:
+            yield _needs_marks(apart[part.name.text])
+        elif isinstance(part, s.Ref) and part.name.text not in scope.symbols:
             declaration = s.Statistic(part.name, ("person",), scope.noun)
             yield _unknown(scope, part.name, scope.symbols, declaration)
         if isinstance(part, s.SumTo) and part.name.text not in scope.others:
             yield _unknown(scope, part.name, scope.others, s.OtherRecipients((part.name,)))
+
+
+def _taken_apart(scope: Scope, expression: s.Expression) -> Iterator[tuple[str, s.Name]]:
+    """Names that begin with a word of the language: “andel äldre” as the share of “äldre”."""
+    for part in parts_of(expression):
+        if isinstance(part, s.ShareOf | s.SumOf) and isinstance(part.operand, s.Ref):
+            whole = s.Name(written(part.span), span=part.span)
+            if part.operand.name.text not in scope.symbols and whole.text in scope.symbols:
+                yield part.operand.name.text, whole
+
+
+def _needs_marks(name: s.Name) -> Finding:
+    return finding("F025", name.span, key="here", name=name.text, quoted=f"”{name.text}”")
 
 
 def _unknown(

@@ -7,7 +7,7 @@ from attrs import evolve, field, frozen
 
 from dsl import syntax as s
 from dsl.check.scope import Scope
-from dsl.check.wording import expression_text, line, word
+from dsl.check.wording import expression_text, line, word, written
 from dsl.findings import Finding, Label, Phrase, Value, finding
 from dsl.program import all_flows, all_posts
 from dsl.source import Span
@@ -88,7 +88,7 @@ class _Measure:
         if quantity is not None and quantity.unit != ("kr",):
             mended = s.Quantity(abs(quantity.number), ("kr",))
             text = expression_text(self.scope.document, mended)
-            self._report("F110", quantity.span, number=_written(quantity.span), suggestion=text)
+            self._report("F110", quantity.span, number=written(quantity.span), suggestion=text)
 
     def flow(self, flow: s.Flow) -> None:
         if isinstance(flow.amount, s.Quantity) and flow.amount.unit != ("percent",):
@@ -199,7 +199,7 @@ class _Measure:
             name for name, one in self.scope.symbols.items() if isinstance(one, s.Statistic)
         )
         data: dict[str, Value] = {"known": known} if known else {}
-        self._report("F111", span, what=_written(span), **data)
+        self._report("F111", span, what=written(span), **data)
 
     def _binary(self, node: s.Binary, *, table: bool) -> Measured:
         left = self.expression(node.left, table=table)
@@ -249,10 +249,6 @@ def _paid_for(expression: s.Expression, unit: Unit) -> s.Expression | None:
         return None
     price = s.Quantity(Fraction(EXAMPLE_PRICE), ("kr", *dimensions))
     return s.Binary("*", price, expression)
-
-
-def _written(span: Span) -> str:
-    return span.text[span.column - 1 : span.end - 1].strip()
 
 
 def _phrase(unit: Unit | None) -> Value:

@@ -6,6 +6,7 @@ from dsl.check.scope import Scope
 from dsl.findings import Phrase
 from dsl.printer import Printer, print_line
 from dsl.program import statements
+from dsl.source import Span
 from dsl.words import canonical
 
 
@@ -22,6 +23,11 @@ def line(document: s.Document, node: s.Node) -> str:
 def word(document: s.Document, token: str) -> str:
     """A keyword as it is to be written in this document."""
     return canonical(token, document.language)
+
+
+def written(span: Span) -> str:
+    """What the author wrote in a place."""
+    return " ".join(span.text[span.column - 1 : span.end - 1].split())
 
 
 def amount_text(document: s.Document, flow: s.Flow) -> str:

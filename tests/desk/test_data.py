@@ -132,6 +132,12 @@ def test_a_check_is_json(form: str, tmp_path: Path) -> None:
     assert json.loads(output("check", tmp_path, "--format", form))
 
 
+def test_a_check_tells_the_plan_when_asked() -> None:
+    data = json.loads(output("check", NEAR, "--format", "json", "--plan"))
+    assert len(data["plans"]) == len(data["files"]) == 1
+    assert data["plans"][0][0].startswith("1  läs underlag befolkning")
+
+
 def test_a_check_annotates_on_github_with_paths_as_they_were_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
