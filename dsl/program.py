@@ -23,7 +23,7 @@ def statements(document: s.Document, sort: type[T]) -> tuple[T, ...]:
 
 def first(document: s.Document, sort: type[T]) -> T | None:
     """The first statement of one sort, or None."""
-    return next(iter(statements(document, sort)), None)
+    return next((one for one in document.statements if isinstance(one, sort)), None)
 
 
 def all_posts(document: s.Document) -> tuple[s.Post, ...]:

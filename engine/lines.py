@@ -95,7 +95,7 @@ def to_name(program: Program, pot: s.Pot, number: int, amount: int, name: str) -
     """Everything to one pot, one recipient of the register, or one outside it."""
     register = program.register_of(pot)
     position = register.position(name)
-    if name in program.symbols or name in program.others or position is None:
+    if _is_pot(program, name) or name in program.others or position is None:
         return _movement(pot, number, (amount,), Fixed(), None, name)
     amounts = only_at(position, amount, len(register))
     return _movement(pot, number, amounts, Fixed(), register)
@@ -111,7 +111,7 @@ def by_key(
     unit = rounding_unit(program, rounding)
     if total % unit:
         raise Stopped(_indivisible(program, pot, flow, total, unit))
-    shared = _apportioned(total // unit, weights, rounding, register)
+    shared = _apportioned(program, total // unit, weights, rounding, register)
     amounts = tuple(one * unit for one in shared.amounts)
     reason = Shared(weights, total, rounding, unit, shared.tied)
     moved = [_movement(pot, number, amounts, reason, register)]
@@ -175,11 +175,17 @@ def _refuse_bad_weights(
         raise Stopped(finding("F501", key.span, "here", pot=name, amount=amount))
 
 
+def _is_pot(program: Program, name: str) -> bool:
+    return isinstance(program.symbols.get(name), s.Pot)
+
+
 def _apportioned(
-    total: int, weights: Column, rounding: s.Rounding, register: Register
+    program: Program, total: int, weights: Column, rounding: s.Rounding, register: Register
 ) -> Apportionment:
-    bearer = rounding.difference
-    position = register.position(bearer.text) if isinstance(bearer, s.Name) else None
+    bearer, position = rounding.difference, None
+    if isinstance(bearer, s.Name):
+        to_pot = rounding.method is s.Method.DOWN and _is_pot(program, bearer.text)
+        position = None if to_pot else register.position(bearer.text)
     return apportion(
         total,
         weights.numerators,

@@ -7,12 +7,20 @@ from attrs import evolve
 
 from dsl import syntax as s
 from dsl.check.scope import Scope, is_amount, parts_of, suggestion
-from dsl.check.wording import amount_text, form, key_to_propose, line, written
+from dsl.check.wording import (
+    amount_examples,
+    amount_text,
+    form,
+    key_to_propose,
+    line,
+    word,
+    written,
+)
 from dsl.findings import Finding, Label, Phrase, Value, finding
 from dsl.numbers import Language
 from dsl.program import all_flows, statements
 from dsl.registers import Register
-from dsl.words import INNER, NOUNS, PARTS, SYNONYMS, key_of
+from dsl.words import INNER, NOUNS, PARTS, SYNONYMS, UNITS, key_of
 
 # How many names a finding lists to choose from.
 MAX_NAMED = 25
@@ -95,12 +103,15 @@ def _unknown(
     data: dict[str, Value] = {"name": name.text}
     known = tuple(sorted(known))
     figures = tuple(one for one in known if scope.pot(one) is None)
-    close = _reworded(scope, name, known) or suggestion(name.text, known)
+    reworded, per = _reworded(scope, name, known), word(scope.document, "PER")
+    close = reworded or suggestion(name.text, known)
     opening = next((one for one in known if name.text.startswith(f"{one} ")), None)
-    if opening is not None:
+    if opening is not None and reworded is None:
         data["opening"] = opening
     elif close is not None:
         data["suggestion"] = close
+    elif key_of(UNITS, name.text, scope.document.language) is not None:
+        return finding("F101", name.span, key="here", per=f"{per} {name.text}", **data)
     elif 0 < len(figures) <= MAX_NAMED:
         data["known"] = figures
     if declaration is not None and opening is None and close is None:
@@ -109,11 +120,14 @@ def _unknown(
 
 
 def _reworded(scope: Scope, name: s.Name, known: tuple[str, ...]) -> str | None:
-    """What a synonym and a known name were meant to be: “andelen befolkning”."""
+    """What synonyms and known names were meant to be: “andelen män”, “män och kvinnor”."""
     for wrong, right in SYNONYMS[scope.document.language].items():
-        opening, rest = name.text[: len(wrong) + 1], name.text[len(wrong) + 1 :]
-        if rest in known and opening.casefold() == f"{wrong} ":
-            return f"{right} {rest}"
+        before, between, after = name.text.partition(f"{wrong} ")
+        if between and after in known and not before:
+            return f"{right} {after}"
+        both = before.rstrip() in known and (after in known or after.isdigit())
+        if both and right in {"+", "−", "×", "/"}:
+            return f"{before.rstrip()} {right} {after}"
     return None
 
 
@@ -138,7 +152,14 @@ def _amount(scope: Scope, source: s.Post | s.Pot, flow: s.Flow, name: s.Name) ->
     if found is None:
         amounts = [key for key, one in scope.symbols.items() if is_amount(one)]
         meant = _amount_word(name, scope.document.language)
-        yield _unknown(scope, name, [meant] if meant else amounts)
+        if meant is not None:
+            yield finding("F101", name.span, key="here", name=name.text, suggestion=meant)
+            return
+        missing = _unknown(scope, name, amounts)
+        if not missing.data.keys() & {"suggestion", "opening", "known"}:
+            examples = {"amounts": amount_examples(scope.document)}
+            missing = evolve(missing, data={**missing.data, **examples})
+        yield missing
     elif not is_amount(found):
         data: dict[str, Value] = {"name": name.text, "kind": _kind_in_words(found)}
         data["form"] = form(scope.document, "AMOUNT")
@@ -189,13 +210,16 @@ def _nobody(scope: Scope, register: Register | None, flow: s.Flow, name: s.Name)
     data: dict[str, Value] = {"name": name.text, "amount": amount_text(scope.document, flow)}
     pots = [one.name.text for one in statements(scope.document, s.Pot)]
     recipients = [one.name for one in register.recipients] if register else []
-    close = suggestion(name.text, (*pots, *scope.others, *recipients))
-    noun = key_of(NOUNS, name.text, scope.document.language)
-    if noun is not None:
+    noun = key_of(NOUNS, name.text.split()[-1], scope.document.language)
+    targets = (*pots, *scope.others, *recipients)
+    opening = next((one for one in targets if name.text.startswith(f"{one} ")), None)
+    if opening is not None:
+        data["opening"] = opening
+    elif noun is not None:
         data["each"] = line(scope.document, evolve(flow, destination=s.ToEach(noun)))
         key = key_to_propose(scope)
         data["shared"] = line(scope.document, evolve(flow, destination=key))
-    elif close is not None:
+    elif (close := suggestion(name.text, targets)) is not None:
         data["suggestion"] = close
     else:
         data["others"] = line(scope.document, s.OtherRecipients((name,)))
