@@ -4,9 +4,11 @@ Every node knows its place; places take no part in equality, so that the same ru
 English, or with other line numbers, are equal.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 from attrs import field, frozen
@@ -140,6 +142,18 @@ class AllPosts:
     """The sum of all lines of all appropriation items."""
 
     span: Span = _span()
+
+
+def names_per_recipient(node: "Expression") -> Iterator[Name]:
+    """The names whose single figures an expression uses; of a sum only the sum is used."""
+    match node:
+        case Ref(name):
+            yield name
+        case Binary(_, left, right):
+            yield from names_per_recipient(left)
+            yield from names_per_recipient(right)
+        case Negative(operand) | ShareOf(operand):
+            yield from names_per_recipient(operand)
 
 
 Expression = Quantity | Ref | Binary | Negative | ShareOf | SumOf | SumTo | AllPosts
@@ -392,7 +406,7 @@ class Pot:
     parts: tuple[Flow | Adjustment, ...] = ()
     span: Span = _span()
 
-    @property
+    @cached_property
     def flows(self) -> tuple[Flow, ...]:
         """The lines that move money."""
         return tuple(part for part in self.parts if isinstance(part, Flow))

@@ -6,7 +6,7 @@ from fractions import Fraction
 from dsl import syntax as s
 from dsl.findings import Exact, Finding, Value, finding
 from dsl.units import Unit, unit_of
-from engine.column import Column
+from engine.column import Column, TooLargeError
 
 Named = Callable[[str], Column]
 LedgerSum = s.SumTo | s.AllPosts
@@ -57,7 +57,10 @@ def value_of(
                 assert ledger_sum is not None
                 return ledger_sum(node)
 
-    return value(expression)
+    try:
+        return value(expression)
+    except TooLargeError:
+        raise Stopped(finding("F514", expression.span, "here")) from None
 
 
 def compute(

@@ -11,7 +11,7 @@ from dsl.document import Reading, read_document
 from dsl.findings import Finding, Phrase, Value, errors, finding
 from dsl.printer import print_line
 from dsl.program import Program, first, statements
-from dsl.registers import Register, Registers
+from dsl.registers import Register, Registers, folded
 from dsl.source import Span
 from engine.bounds import sharpen_overdrafts
 from engine.checks import CheckOutcome, run_checks
@@ -149,7 +149,18 @@ def _rule_file(files: Files, chosen: str | None) -> tuple[str | None, tuple[Find
     place = Span(files.shown(present[1] if present else RULE_FILES[0]), 1, 1, 1)
     if present:
         return None, (finding("F021", place, files=tuple(present)),)
-    return None, (finding("F020", place, names=RULE_FILES),)
+    return None, (finding("F020", place, names=RULE_FILES, **_almost_a_rule_file(paths)),)
+
+
+def _almost_a_rule_file(paths: set[str]) -> dict[str, Value]:
+    """A file that has nearly the name of a rule file, and the name that it should have."""
+    for path in sorted(paths):
+        stem, *endings = path.casefold().split(".")
+        if stem in {"regler", "rules"}:
+            renamed = f"{stem}.{'fordela' if 'fordela' in endings else 'md'}"
+            office = endings[-1:] in (["doc"], ["docx"], ["odt"])
+            return {"document" if office else "found": path, "renamed": renamed}
+    return {}
 
 
 def _registers(reading: Reading, files: Files) -> tuple[Registers, tuple[Finding, ...]]:
@@ -241,13 +252,17 @@ class _Siblings:
             return None, (outcome,)
         assert outcome.result is not None
         assert outcome.program is not None
-        pot = part.pot or statistic.name.text
-        given = outcome.result.ledger.of_pot(pot)
-        if given is None or len(given) != len(register):
-            known = tuple(one.name.text for one in outcome.program.pots)
-            data: dict[str, Value] = {"ruleset": part.ruleset, "pot": pot, "known": known}
+        name = part.pot or statistic.name.text
+        given = outcome.result.ledger.of_pot(name)
+        pot = outcome.program.symbols.get(name)
+        data: dict[str, Value] = {"ruleset": part.ruleset, "pot": name}
+        if given is None or not isinstance(pot, s.Pot):
+            data["known"] = tuple(one.name.text for one in outcome.program.pots)
             return None, (finding("F609", part.span, "here", **data),)
-        return _as_figures(statistic, part, register, outcome, pot, given), ()
+        by_code = _by_code(outcome.program.register_of(pot), given, register)
+        if by_code is None:
+            return None, (finding("F610", part.span, "here", **data),)
+        return _as_figures(statistic, part, register, outcome, name, by_code), ()
 
     def _outcome(self, part: s.FromRuleset) -> Outcome | Finding:
         name = part.ruleset
@@ -262,10 +277,27 @@ class _Siblings:
         outcome = self.outcomes[name]
         if any(one.code == "F606" for one in outcome.findings):
             return finding("F606", part.span, "here", ruleset=name)  # a circle, seen from here too
-        if outcome.result is None:
-            count = len(errors(outcome.findings))
+        count = len(errors(outcome.findings))
+        if outcome.result is None or count:
             return finding("F608", part.span, "here", ruleset=name, count=count)
         return outcome
+
+
+def _by_code(theirs: Register, given: tuple[int, ...], ours: Register) -> tuple[int, ...] | None:
+    """Amounts in our register's order; None unless both registers have the same recipients.
+
+    Regions and counties share codes but not names; of an author's own registers both must agree.
+    """
+    built_in = theirs == builtin(theirs.noun) and ours == builtin(ours.noun)
+    same_territory = built_in and theirs.territory == ours.territory
+    amounts = {one.code: amount for one, amount in zip(theirs.recipients, given, strict=True)}
+    names = {one.code: folded(one.name) for one in theirs.recipients}
+    for one in ours.recipients:
+        if not same_territory and names.get(one.code) != folded(one.name):
+            return None
+    if len(ours) != len(theirs):
+        return None
+    return tuple(amounts[one.code] for one in ours.recipients)
 
 
 def _as_figures(

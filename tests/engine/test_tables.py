@@ -277,7 +277,11 @@ class TestWorkbook:
         assert codes(data, "a.xlsx") == ["F324"]
 
     def test_data_beside_the_table_is_a_ragged_row(self) -> None:
-        assert codes(book([["a", "b"], ["x", 1, None, "se här"]]), "a.xlsx") == ["F315"]
+        (found,) = read_sheet("a.xlsx", book([["a", "b"], ["x", 1, None, "se här"]]))[1]
+        assert (found.code, found.span.cell) == ("F315", "Sheet!D2")
+        assert sentences(found, "sv").helps == (
+            "ta bort kommentaren ”se här”, eller ge kolumnen en rubrik",
+        )
 
     def test_a_sheet_without_anything_is_refused(self) -> None:
         assert codes(book([]), "a.xlsx") == ["F329"]
