@@ -188,6 +188,9 @@ class _Fence:
         close = get_close_matches(word, FENCE_WORDS, 1, 0.75)
         return word not in FENCE_WORDS and (alike or bool(close))
 
+    def closes(self, opened: "_Fence") -> bool:
+        return self.marks.startswith(opened.marks) and not self.info
+
     @property
     def kind(self) -> str:
         if self.word in FENCE_WORDS or self.misspelt:
@@ -210,11 +213,16 @@ class _Blocks:
         mark = re.match(r" {0,3}(`{3,}|~{3,})\s*(.*)", line.rstrip())
         fence = _Fence(mark[1], mark[2], number, mark.start(2)) if mark else None
         if self._open is None:
-            if fence is None or "`" in fence.info:
+            damaged = re.fullmatch(r"\s*(`{1,2}|~{1,2}|[´'’‘]{2,4})\s*(\w+)\s*", line)
+            wrong = _Fence(damaged[1], damaged[2], number, 0) if damaged else None
+            if wrong and wrong.kind == _RULES:
+                self._fault("F027", number, line=number)
+                self._open, self._inside = wrong, []
+            elif fence is None or "`" in fence.info:
                 self._prose.append((number, line))
             elif fence.info or not self._close_stray():
                 self._begin(fence)
-        elif fence and fence.marks.startswith(self._open.marks) and not fence.info:
+        elif line.strip() == self._open.marks or (fence and fence.closes(self._open)):
             self._end()
         elif fence and self._forgot_to_close(self._open, fence):
             self._fault("F028", number, opened=self._open.number, fence=line.strip())
@@ -252,15 +260,18 @@ class _Blocks:
 
     def _close_stray(self) -> bool:
         """Whether a fence closes rules that no fence opens; they stand in the prose above it."""
-        above = list(takewhile(lambda one: _may_be_rule(one[1]), reversed(self._prose)))[::-1]
+        blank = len(list(takewhile(lambda one: not one[1].strip(), reversed(self._prose))))
+        said = self._prose[: len(self._prose) - blank]
+        last = list(takewhile(lambda one: one[1].strip(), reversed(said)))[::-1]
+        if not last or not _begins_as_rule(last[0][1]):
+            last = list(takewhile(lambda one: _begins_as_rule(one[1]), reversed(said)))[::-1]
+        # The last paragraph may have slips in it; those above it are of rules or are prose.
+        earlier = said[: len(said) - len(last)] if last else []
+        above = [*takewhile(lambda one: _may_be_rule(one[1]), reversed(earlier))][::-1] + last
         rules = [one for one in above if _begins_as_rule(one[1])]
-        written = [one for one in above if one[1].strip()]
-        if not any(_is_rule(line) for _, line in rules) or rules[-1] != written[-1]:
+        if not any(_is_rule(line) for _, line in rules):
             return False
-        before = self._prose[: len(self._prose) - len(above)]
-        damaged = re.match(r"\s*[`~´']+\s*(\w+)", before[-1][1]) if before else None
-        number = before[-1][0] if damaged else rules[0][0]
-        self._fault("F027", number, line=number)
+        self._fault("F027", rules[0][0], line=rules[0][0])
         self._chosen += [one for one in above if one[0] >= rules[0][0]]
         self._prose = []
         return True

@@ -268,7 +268,7 @@ def _misnamed(
     statistic: Statistic, register: Register, row: Row, meant: int, value: Fraction | None
 ) -> Finding:
     recipient = register.recipients[meant]
-    unknown_name = {
+    unknown_name: dict[str, Value] = {
         "text": row.label.text,
         "recipients": Phrase(f"data.{register.noun}"),
         "name": recipient.name,

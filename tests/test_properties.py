@@ -31,7 +31,8 @@ from engine.ledger import (
     RoundingResidue,
     Shared,
 )
-from engine.pipeline import Outcome, run_ruleset
+from engine.outcome import Outcome
+from engine.pipeline import run_ruleset
 from engine.plan import plan
 from engine.tabulate import tabulate
 from tests.specification import Meaning, Refused, meaning

@@ -3,7 +3,8 @@
 import pytest
 
 from engine.files import Memory
-from engine.pipeline import Outcome, run_ruleset
+from engine.outcome import Outcome
+from engine.pipeline import run_ruleset
 
 HEAD = """regelverk Prov
 budgetår 2026
@@ -154,11 +155,10 @@ def test_items_of_the_same_number_under_two_appropriations_are_told_apart() -> N
 
 
 def test_a_failed_check_of_another_ruleset_stops_the_one_that_uses_it() -> None:
-    files = {
-        f"2026/{name}/{path}": data for name in ("ett", "tva") for path, data in DATA.items()
-    }
+    files = {f"2026/{name}/{path}": data for name in ("ett", "tva") for path, data in DATA.items()}
     one = HEAD + "pott P = 60 kr\n  allt efter a\nkontroll P = 61 kr\n"
-    two = HEAD + "underlag P, kr per mottagare\n  från regelverket ett\npott Q = 6 kr\n  allt efter P\n"
+    two = HEAD + "underlag P, kr per mottagare\n  från regelverket ett\n"
+    two += "pott Q = 6 kr\n  allt efter P\n"
     files["2026/ett/regler.fordela"] = one.encode()
     files["2026/tva/regler.fordela"] = two.encode()
     outcome = run_ruleset(Memory(files, "2026/tva"))

@@ -11,7 +11,7 @@ from dsl import syntax as s
 from dsl.numbers import Language
 from dsl.printer import Printer, print_line
 from dsl.program import Program
-from engine.pipeline import Outcome
+from engine.outcome import Outcome
 
 MARK = "*"
 

@@ -9,14 +9,14 @@ from desk.report.pots import kronor
 from desk.speaker import Speaker
 from desk.text_table import explained, listed
 from dsl import syntax as s
-from dsl.findings import Kronor, Phrase
+from dsl.findings import Exact, Kronor, Phrase
 from dsl.numbers import format_number
 from dsl.printer import Printer, print_line
 from dsl.source import Span
 from engine.checks import CheckOutcome
 from engine.evaluate import Result
 from engine.ledger import Adjusted, Earned, Fixed, Movement, RoundingResidue, Shared
-from engine.pipeline import Outcome
+from engine.outcome import Outcome
 
 # Units of which one can say “kr per person”; of others the key's name says enough.
 _COUNTED = frozenset({"person", "hour", "day", "km2", "point"})
@@ -146,6 +146,14 @@ def checks(outcome: Outcome, speaker: Speaker) -> list[str]:
         return []
     lines = [f"  {speaker.mark(one.holds)} {check_text(outcome, one)}" for one in outcome.checks]
     return ["", speaker.say("run.checks"), *lines]
+
+
+def checks_count(outcome: Outcome, speaker: Speaker) -> str:
+    """How many of the checks hold; they are against a decision's text where there is one."""
+    of_decision = outcome.program is not None and outcome.program.decision
+    good = sum(one.holds for one in outcome.checks)
+    counts = {"good": Exact(good), "all": Exact(len(outcome.checks))}
+    return speaker.say("verify.checks_of_decision" if of_decision else "verify.checks", **counts)
 
 
 def check_text(outcome: Outcome, one: CheckOutcome) -> str:

@@ -10,7 +10,7 @@ from dsl.findings import Exact
 from dsl.numbers import format_number
 from dsl.printer import print_line
 from engine.evaluate import Result
-from engine.pipeline import Outcome
+from engine.outcome import Outcome
 from engine.verify import ColumnVerdict
 
 _BAR = 40

@@ -5,12 +5,12 @@ from itertools import groupby
 
 from desk.figures import Form, form_of
 from desk.report.header import MARK, recovered, rounding_text
-from desk.report.proofs import check_text
+from desk.report.proofs import check_text, checks_count
 from desk.speaker import Speaker
 from desk.text_table import Grid, broken_text, listed
 from dsl.findings import Exact, Kronor, Phrase, Value
 from engine.alternatives import Alternative
-from engine.pipeline import Outcome
+from engine.outcome import Outcome
 from engine.verify import ColumnVerdict, Difference
 
 Tried = tuple[ColumnVerdict, tuple[Alternative, ...]]
@@ -163,11 +163,8 @@ def _checks(outcome: Outcome, speaker: Speaker) -> list[str]:
     """How many checks hold, those that do not, and the misprints that the rules name."""
     if not outcome.checks:
         return []
-    good = sum(one.holds for one in outcome.checks)
-    counts = {"good": Exact(good), "all": Exact(len(outcome.checks))}
-    of_decision = outcome.program is not None and outcome.program.decision
-    text = speaker.say("verify.checks_of_decision" if of_decision else "verify.checks", **counts)
-    lines = ["", f"{text} {speaker.mark(good == len(outcome.checks))}"]
+    good = all(one.holds for one in outcome.checks)
+    lines = ["", f"{checks_count(outcome, speaker)} {speaker.mark(good)}"]
     for one in outcome.checks:
         if not one.holds:
             lines += listed([(speaker.mark(False), check_text(outcome, one))], speaker.width)

@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 from dsl import syntax as s
 from dsl.check.holdings import Holdings, is_money, lacks_kronor, money_of, share_of_pot
 from dsl.check.scope import Scope, is_amount
-from dsl.check.wording import amount_text, form, key_to_propose, line, rest_line, word, written
+from dsl.check.wording import amount_text, form, key_to_propose, line, rest_line, word
 from dsl.findings import Exact, Finding, Kronor, Label, Percent, Value, finding
 from dsl.numbers import has_finite_decimals
 from dsl.program import all_posts, statements
@@ -35,8 +35,8 @@ def check_flow(scope: Scope, damaged: frozenset[Span]) -> Iterator[Finding]:
     names = Counter(pot.name.text for pot in pots)
     for pot in pots:
         if pot.span not in damaged and names[pot.name.text] == 1:
-            yield from _same_line_twice(scope.document, pot.parts)
-            yield from _Uses(pot, money).findings()
+            twice = list(_same_line_twice(scope.document, pot.parts))
+            yield from twice or _Uses(pot, money).findings()
 
 
 # ---------------------------------------------------------------- appropriation items
@@ -78,23 +78,23 @@ def _same_line_twice(
         # Two lines that each take the rest, or all, are a finding of their own.
         once = isinstance(part, s.Flow) and isinstance(part.amount, s.Rest | s.All)
         if counts[part] > 1 and part in first and not once:
-            data: dict[str, Value] = {"line": line(document, _summed(part, counts[part]))}
+            summed = _summed(part, counts[part])
+            data: dict[str, Value] = {"line": line(document, summed)} if summed else {}
             yield Finding("F212", (Label(part.span, "again"), Label(first[part], "before")), data)
         first.setdefault(part, part.span)
 
 
-def _summed(part: s.Flow | s.Adjustment, times: int) -> s.Flow | s.Adjustment:
-    """One line that moves as much as several of the same."""
-    amount = part.amount
-    if isinstance(amount, s.Part):
-        percent = amount.value * 100
-        amount = s.Quantity(percent, ("percent",)) if has_finite_decimals(percent) else amount
-    if not isinstance(amount, s.Quantity):
-        return part
-    whole = amount.unit == ("percent",) and amount.value * times == 1
-    if isinstance(part, s.Flow) and whole:
+def _summed(part: s.Flow | s.Adjustment, times: int) -> s.Flow | s.Adjustment | None:
+    """One line that moves as much as several of the same; None when there is none."""
+    share = share_of_pot(part.amount) * times if _is_share(part.amount) else Fraction(0)
+    percent = share * 100
+    if isinstance(part, s.Flow) and share == 1:
         return evolve(part, amount=s.All())
-    return evolve(part, amount=evolve(amount, number=amount.number * times))
+    if isinstance(part, s.Flow) and 0 < share < 1 and has_finite_decimals(percent):
+        return evolve(part, amount=s.Quantity(percent, ("percent",)))
+    if isinstance(part.amount, s.Quantity) and not share:
+        return evolve(part, amount=evolve(part.amount, number=part.amount.number * times))
+    return None
 
 
 # ---------------------------------------------------------------- how a pot is used
@@ -299,9 +299,11 @@ class _Uses:
         fixed = [(flow, taken) for flow, taken in known if taken]
         total = sum((taken for _, taken in fixed), Fraction(0))
         if amount is not None and 0 < total < amount:
-            others = (written(flow.destination.span) for flow, _ in fixed)
-            data["held"], data["taken"] = Kronor(amount), Kronor(total)
-            data["others"] = tuple(dict.fromkeys(others))
+            targets = [flow.destination for flow, _ in fixed]
+            names = [one.name.text for one in targets if isinstance(one, s.ToName)]
+            data["held"] = Kronor(amount)
+            data["taken" if len(names) == len(targets) else "spread"] = Kronor(total)
+            data["others"] = tuple(dict.fromkeys(names))
             data["most"] = Percent(Fraction(math.floor((1 - total / amount) * 1000), 1000))
         if not any(isinstance(one.amount, s.Rest) for one in flows):
             data["last"] = line(self._document, evolve(shares[-1], amount=s.Rest()))

@@ -17,6 +17,8 @@ from desk.data.csv_rows import as_csv
 
 ROOT = Path(__file__).parents[2]
 NEAR = ROOT / "rulesets/2024/god-och-nara-vard"
+ACCESS = ROOT / "rulesets/2024/okad-tillganglighet"
+RESERVE = ROOT / "examples/nedat-till-pott"
 ALL = sorted(file.parent for file in ROOT.glob("rulesets/*/*/regler.md"))
 ALL += sorted(file.parent for file in ROOT.glob("examples/*/r*.md"))
 
@@ -196,12 +198,12 @@ def test_csv_has_a_row_for_each_pot_and_recipient() -> None:
     assert sum(ambulance) == 46_000_000
 
 
-@pytest.mark.parametrize("ruleset", [ACCESS, "examples/nedat-till-pott"])
-def test_the_rows_of_a_pot_add_up_to_it(ruleset: str) -> None:
+@pytest.mark.parametrize("ruleset", [NEAR, ACCESS, RESERVE])
+def test_the_rows_of_a_pot_add_up_to_it(ruleset: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(output("run", ruleset, "--format", "csv"))))
     data = json.loads(output("run", ruleset, "--format", "json"))
     for pot in data["pots"]:
-        given = sum(int(row["belopp"]) for row in rows if row["pott"] == pot["name"])
+        given = sum(int(row["belopp"]) for row in rows if row["pott"] == pot["pot"])
         assert given == pot["amount"]
 
 
