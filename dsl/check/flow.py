@@ -222,7 +222,7 @@ class _Uses:
         whole = [flow for flow in flows if isinstance(flow.amount, s.All)]
         if len(rests) > 1:
             labels = (Label(rests[1].span, "again"), Label(rests[0].span, "before"))
-            yield Finding("F205", labels, {"pot": self._name})
+            yield Finding("F205", labels, {"pot": self._name, "form": form(self._document, "POT")})
         elif whole and len(flows) > 1:
             other = next(flow for flow in flows if flow is not whole[0])
             labels = (Label(whole[0].span, "all"), Label(other.span, "other"))
