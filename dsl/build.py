@@ -271,6 +271,7 @@ class Builder(Transformer[Token, s.Node]):
     def pot(self, meta: Meta, parts: list[Any]) -> s.Pot:
         if _maybe(parts, s.Quantity) is None:
             self._refuse_amount_in(parts[1])
+        self._refuse_repeats(meta, parts[2:])
         rounding = self._optional_rounding(meta, parts)
         nouns = [part for part in parts[2:] if type(part) is str]
         noun = nouns[0] if nouns else None
@@ -283,6 +284,12 @@ class Builder(Transformer[Token, s.Node]):
         amount = _AMOUNT.search(self._line.code[start:end])
         if amount is not None:
             raise Misread("F023", {"missing": "="}, start + amount.start(1), end)
+
+    def _refuse_repeats(self, meta: Meta, options: list[Any]) -> None:
+        """Of two roundings or two kinds of recipients on a line, one would be forgotten."""
+        sorts = [one.type if isinstance(one, Token) else type(one) for one in options]
+        if len(set(sorts)) < len(sorts):
+            raise Misread("F030", {}, meta.start_pos, meta.end_pos)
 
     def _optional_rounding(self, meta: Meta, parts: list[Any]) -> s.Rounding | None:
         rounding, ties = _maybe(parts, s.Rounding), _maybe(parts, s.Ties)
@@ -327,6 +334,7 @@ class Builder(Transformer[Token, s.Node]):
         return s.ToName(parts[1], span=self._place(meta))
 
     def flow(self, meta: Meta, parts: list[Any]) -> s.Flow:
+        self._refuse_repeats(meta, parts[2:])
         rounding = self._optional_rounding(meta, parts)
         return s.Flow(parts[0], parts[1], rounding, _has(parts, "PAID"), span=self._whole)
 

@@ -9,7 +9,6 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from itertools import dropwhile, groupby
 
 from attrs import evolve, field, frozen
@@ -187,6 +186,8 @@ class _Fence:
     @property
     def misspelt(self) -> bool:
         # A damaged fence word would otherwise turn its rules into prose without a sound.
+        from difflib import get_close_matches
+
         word = self.word
         alike = word[:3] in {"för", "for"} and word[-2:] == "la"
         close = get_close_matches(word[:LONGEST_FENCE_WORD], FENCE_WORDS, 1, 0.75)

@@ -87,6 +87,7 @@ _POSITIVE = st.one_of(
     st.integers(1, 12).map(Fraction),
     st.sampled_from(["1/2", "5/4", "1/1000", "2469/2", "10000000"]).map(Fraction),
 )
+_PRESERVING = (s.Method.LARGEST_REMAINDER, s.Method.SAINTE_LAGUE)
 _ROUND_ALONE = st.sampled_from([s.Method.NEAREST, s.Method.DOWN, s.Method.UP])
 _STATISTIC_UNITS = (("count",), ("person",), ("kr",), ("kr", "person"))
 _OTHER_UNITS = (("share",), ("percent",), ("point",), ("hour",), ("km2",), ("day", "person"))
@@ -243,15 +244,16 @@ class _Author:
     def text(self) -> str:
         return self.draw(texts())
 
-    def name(self, *, pot: bool = False) -> s.Name:
-        name = self.draw(names().filter(lambda text: self._is_free(text, pot=pot)))
+    def name(self, *, paid: bool = False) -> s.Name:
+        """A name that is free; one that is paid is a pot's, or of a recipient of another kind."""
+        name = self.draw(names().filter(lambda text: self._is_free(text, paid=paid)))
         self.used.add(folded(name))
         return s.Name(name)
 
-    def _is_free(self, text: str, *, pot: bool) -> bool:
-        # A line to a recipient's name would go to a pot of that name.
-        recipients = any(one.position(text) is not None for one in self.registers.values())
-        return folded(text) not in self.used and not recipients
+    def _is_free(self, text: str, *, paid: bool) -> bool:
+        # Money to a name must not be able to go two ways.
+        recipient = any(one.position(text) is not None for one in self.registers.values())
+        return folded(text) not in self.used and not (paid and recipient)
 
     # ------------------------------------------------------------ the whole
 
@@ -318,10 +320,9 @@ class _Author:
             self.statements.append(s.RoundingRule("amounts", amounts))
 
     def _share_rounding(self, noun: str | None, unit: Fraction | None = None) -> s.Rounding:
-        preserving = (s.Method.LARGEST_REMAINDER, s.Method.SAINTE_LAGUE)
-        method = self.one_of(*(preserving * 4), s.Method.NEAREST, s.Method.DOWN)
+        method = self.one_of(*(_PRESERVING * 4), s.Method.NEAREST, s.Method.DOWN)
         bearer: s.Largest | s.Name | None = None
-        if method not in preserving:
+        if method not in _PRESERVING:
             named = noun is not None and self.chance(50)
             bearer = self._recipient(noun or "") if named else s.Largest()
         return s.Rounding(method, bearer, unit, self.one_of(None, *s.Ties))
@@ -353,7 +354,10 @@ class _Author:
         if not self.wishes.own_files and self.chance(40):
             column = self.text() if self.chance(50) else None
             file: s.StatisticPart = s.FromFile(self.draw(paths(".csv")), column)
-            origin = self.one_of(file, s.FromRuleset("2023/abc", column))
+            origin = file
+            if unit == ("kr",) and self.chance(50):
+                # What another ruleset gives is kronor, and has no limits here.
+                return (s.FromRuleset("2023/abc", column), s.Citation(self.text()))
         more: list[s.StatisticPart] = [s.Citation(self.text())]
         more += [s.AsOf(self.text())] if self.chance(30) else []
         more += [s.Recovered(self.text())] if self.chance(20) else []
@@ -438,7 +442,7 @@ class _Author:
 
     def _pots(self) -> None:
         count = self.number(1, 4)
-        self.pots = [self.name(pot=True) for _ in range(count)]
+        self.pots = [self.name(paid=True) for _ in range(count)]
         self.nouns = [self.one_of(*self.registers) for _ in range(count)]
         self.feeds = {place: [] for place in range(count)}
         for place in range(count):
@@ -449,17 +453,20 @@ class _Author:
         amount, static = self._funding(place)
         pot = _Pot(place, self.nouns[place], static)
         self.targets.clear()
-        rounding = self._pot_rounding(pot) if self.chance(30) else None
         flows = self._distinct(self._lines(pot))
+        rounding = self._pot_rounding(pot, flows) if self.chance(30) else None
         said = pot.noun if pot.noun != "region" or self.chance(20) else None
         parts: tuple[s.Flow | s.Adjustment, ...] = (*flows, *self._adjustments(pot))
         self.statements.append(s.Pot(self.pots[place], amount, said, rounding, parts))
         for scalars in self.scalars.values():
             scalars.append(_Term(s.Ref(self.pots[place]), MONEY))
 
-    def _pot_rounding(self, pot: _Pot) -> s.Rounding:
+    def _pot_rounding(self, pot: _Pot, flows: tuple[s.Flow, ...]) -> s.Rounding:
         later = [*range(pot.place + 1, len(self.pots))]
-        if later and self.chance(30):
+        shared = [one for one in flows if isinstance(one.destination, s.ByKey) and not one.rounding]
+        if any(isinstance(one.amount, s.Part) for one in flows) and self.chance(90):
+            return s.Rounding(self.one_of(*_PRESERVING), None, None, self.one_of(None, *s.Ties))
+        if later and shared and self.chance(40):
             self.feeds[later[-1]].append(None)
             return s.Rounding(s.Method.DOWN, self.pots[later[-1]])
         return self._share_rounding(pot.noun)
@@ -593,7 +600,7 @@ class _Author:
         flows = []
         for _ in range(self.number(1, 2)):
             # Now and then more than there is.
-            most = int(pot.static / self.step) // self.one_of(3, 3, 3, 1)
+            most = int(pot.static / self.step) // self.one_of(4, 4, 3, 3, 3, 1)
             name = self._amount(pot.noun, most)
             if self.chance(70):
                 flows.append(s.Flow(s.Ref(name), s.ToEach(pot.noun), paid=self.chance(30)))
@@ -636,7 +643,7 @@ class _Author:
 
     def _other(self) -> s.ToName:
         if not self.others or self.chance(40):
-            self.others.append(self.name())
+            self.others.append(self.name(paid=True))
         return s.ToName(self.one_of(*self.others))
 
     def _distinct(self, flows: list[s.Flow]) -> tuple[s.Flow, ...]:
@@ -645,7 +652,7 @@ class _Author:
         for flow in flows:
             twice = flow in found
             if twice:
-                self.others.append(self.name())
+                self.others.append(self.name(paid=True))
             found.append(s.Flow(flow.amount, s.ToName(self.others[-1])) if twice else flow)
         return tuple(found)
 

@@ -434,10 +434,12 @@ def node_of(document: s.Document, entry: Entry) -> s.Flow | s.Adjustment:
     """The line that an entry says it comes from: of a pot, or of an appropriation item."""
     pots = [one for one in document.statements if isinstance(one, s.Pot)]
     appropriations = [one for one in document.statements if isinstance(one, s.Appropriation)]
-    posts = [post for one in appropriations for post in one.parts]
     flows = [(pot.name.text, number, flow) for pot in pots for number, flow in enumerate(pot.flows)]
     flows += [
-        (f"post {post.number}", n, flow) for post in posts for n, flow in enumerate(post.parts)
+        (f"{one.code} post {post.number}", number, flow)
+        for one in appropriations
+        for post in one.parts
+        for number, flow in enumerate(post.parts)
     ]
     found: list[s.Flow | s.Adjustment] = [
         flow
@@ -541,17 +543,13 @@ def test_a_line_to_a_recipient_reaches_it_whatever_else_has_its_name() -> None:
     assert not sent_out(result)
 
 
-def test_what_rounding_leaves_goes_to_the_pot_before_a_recipient_of_its_name() -> None:
-    name = s.Name("R1")
-    case = one_line(10, s.Method.DOWN, s.Ties.CODE, [1, 1, 1], name)
+def test_money_to_a_name_never_has_two_ways_to_go() -> None:
+    case = one_line(10, s.Method.SAINTE_LAGUE, s.Ties.CODE, [1, 1, 1])
     pot = case.document.statements[-1]
     assert isinstance(pot, s.Pot)
-    preserving = s.Rounding(s.Method.SAINTE_LAGUE)
-    residue = s.Pot(name, rounding=preserving, parts=pot.parts)
-    document = s.Document("sv", (*case.document.statements, residue))
-    result = run(program_of(case, document), case.figures)
-    assert result is not None
-    assert given_by(result) == {
-        "P": {"0": 3, "1": 3, "2": 3},
-        "R1": {"0": 1, "1": 0, "2": 0},
-    }
+    lines = (s.Flow(s.All(), s.ToName(s.Name("R1"))),)
+    namesake = s.Pot(s.Name("R1"), parts=pot.parts)
+    document = s.Document(
+        "sv", (*case.document.statements[:-1], evolve(pot, parts=lines), namesake)
+    )
+    assert checked(document, case)[0] is None

@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from dsl import syntax as s
 from dsl.check.scope import Scope
-from dsl.program import all_flows, residue_targets, statements
+from dsl.program import all_flows, all_roundings, statements
 
 _Source = tuple[s.Post | s.Pot, s.Flow]
 
@@ -102,8 +102,9 @@ class Holdings:
 
 
 def _residues(scope: Scope) -> Iterator[str]:
-    for _, _, bearer in residue_targets(scope.document):
-        if scope.pot(bearer.text):
+    for rounding in all_roundings(scope.document):
+        bearer = rounding.difference
+        if isinstance(bearer, s.Name) and scope.pot(bearer.text):
             yield bearer.text
 
 

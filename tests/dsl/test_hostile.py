@@ -447,7 +447,7 @@ ONCE_RAISED = {
 }
 
 
-@pytest.mark.parametrize("rules", ONCE_RAISED.values(), ids=ONCE_FAULTS)
+@pytest.mark.parametrize("rules", ONCE_RAISED.values(), ids=ONCE_RAISED)
 def test_what_passes_the_check_can_be_run(rules: str) -> None:
     program, _ = checked((HEADER + rules).encode())
     if program is not None:
