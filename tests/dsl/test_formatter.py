@@ -6,6 +6,7 @@ import pytest
 
 from dsl.document import read_document
 from dsl.formatter import format_rules
+from dsl.numbers import Language
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(
@@ -41,7 +42,7 @@ def test_everything_in_the_repository_is_in_canonical_form(path: Path) -> None:
 def test_the_other_language_and_back_loses_nothing(path: Path) -> None:
     data = path.read_bytes()
     document = read_document(path.name, data).document
-    other = "en" if document.language == "sv" else "sv"
+    other: Language = "en" if document.language == "sv" else "sv"
     translated = format_rules(path.name, data, other).encode()
     assert read_document(path.name, translated).document == document
     assert format_rules(path.name, translated, document.language).encode() == data
