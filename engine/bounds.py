@@ -15,7 +15,7 @@ from dsl.program import Program
 from engine.column import Column
 from engine.evaluate import Result
 from engine.expressions import in_ledger_units
-from engine.graph import references
+from engine.lines import to_decimals
 from engine.rounding import round_each
 
 
@@ -86,7 +86,7 @@ class _Bounds:
         symbol = self._program.symbols[name]
         if isinstance(symbol, s.Statistic):
             return "at_most" in _limits(symbol)
-        if isinstance(symbol, s.Definition):
+        if isinstance(symbol, s.Defined):
             return any(self._limited(one) for one in dict.fromkeys(_names(symbol.expression)))
         return False
 
@@ -102,7 +102,7 @@ class _Bounds:
         match self._program.symbols[name]:
             case s.Statistic() as statistic:
                 return self._within_limits(statistic, value)
-            case s.Definition() as definition:
+            case s.Definition() | s.Steps() as definition:
                 found = self._expression(definition.expression)
                 return found and self._rounded(definition, found)
         return Interval(value, value)
@@ -119,9 +119,11 @@ class _Bounds:
         )
         return Interval(low, high)
 
-    def _rounded(self, definition: s.Definition, interval: Interval) -> Interval:
+    def _rounded(self, definition: s.Defined, interval: Interval) -> Interval:
         if definition.sort == "value":
-            return interval
+            rounding = definition.rounding
+            low, high = (to_decimals(side, rounding) for side in (interval.low, interval.high))
+            return Interval(low, high)
         rounding = self._program.rounding_of_amount(definition)
         unit = Column.of([(rounding.unit or 1) * self._program.base])
         low, high = (
@@ -187,4 +189,4 @@ def _limits(statistic: s.Statistic) -> Mapping[str, s.Quantity]:
 
 
 def _names(expression: s.Expression) -> Iterator[str]:
-    return (name.text for name in references(expression))
+    return (name.text for name in s.references(expression))

@@ -11,13 +11,7 @@ from dsl.program import Program
 from dsl.registers import Register
 from engine.column import Column
 from engine.evaluate import Result
-from engine.expressions import compute
-
-_HOLDS: dict[s.Relation, Callable[[Fraction], bool]] = {
-    "equal": lambda difference: difference == 0,
-    "at_most": lambda difference: difference <= 0,
-    "at_least": lambda difference: difference >= 0,
-}
+from engine.expressions import HOLDS, Setting, compute
 
 
 @frozen
@@ -58,7 +52,7 @@ def _outcome(result: Result, check: s.Check) -> CheckOutcome:
     assert isinstance(left, Column)
     assert isinstance(right, Column)
     difference = left - right
-    holds = _HOLDS[check.relation]
+    holds = HOLDS[check.relation]
     failing = tuple(n for n, value in enumerate(difference.values) if not holds(value))
     found: Finding | None
     if failing:
@@ -76,7 +70,8 @@ def _value(result: Result, expression: s.Expression) -> Column | Finding:
             return Column((result.ledger.to_other(node.name.text),))
         return Column((sum(one.total for one in result.ledger.movements if one.is_item),))
 
-    return compute(expression, result.values.__getitem__, program.base, over_the_ledger)
+    setting = Setting(program.base, program.year)
+    return compute(expression, result.values.__getitem__, setting, over_the_ledger)
 
 
 def _failure(

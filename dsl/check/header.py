@@ -108,7 +108,7 @@ def _amount_roundings(document: s.Document) -> Iterator[Finding]:
     default = rounding_rule(document, "amounts")
     definitions = statements(document, s.Definition)
     for one in definitions:
-        if one.sort == "value" and one.rounding is not None:
+        if one.sort == "value" and one.rounding is not None and not _has_decimals(one.rounding):
             head, text = word(document, "AMOUNT"), line(document, evolve(one, rounding=None))
             data: dict[str, Value] = {"name": one.name.text, "line": text, "head": head}
             yield finding("F413", one.rounding.span, "here", **data)
@@ -122,6 +122,11 @@ def _amount_roundings(document: s.Document) -> Iterator[Finding]:
     for one in amounts:
         if one.rounding is not None:
             yield from _unfit_for_amounts(document, one, one.rounding)
+
+
+def _has_decimals(rounding: s.Rounding) -> bool:
+    """Whether a value is rounded to decimals, which is not rounding money."""
+    return rounding.unit is not None and rounding.unit.denominator != 1
 
 
 def _unrounded(document: s.Document, definitions: list[s.Definition]) -> Finding:

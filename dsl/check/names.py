@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from attrs import evolve
 
 from dsl import syntax as s
-from dsl.check.scope import Scope, is_amount, parts_of, suggestion
+from dsl.check.scales import expressions_of
+from dsl.check.scope import Scope, is_amount, suggestion
 from dsl.check.wording import amount_text, form, key_to_propose, line, written
 from dsl.findings import Finding, Label, Phrase, Value, finding
 from dsl.numbers import Language
@@ -51,22 +52,12 @@ def _declared_twice(scope: Scope) -> Iterator[Finding]:
 
 def _expressions(scope: Scope) -> Iterator[s.Expression]:
     for one in scope.document.statements:
-        match one:
-            case s.Definition():
-                yield one.expression
-            case s.Check():
-                yield one.left
-                yield one.right
-            case s.Table():
-                yield from (part.expression for part in one.parts if isinstance(part, s.Column))
-            case s.Pot():
-                keys = (flow.destination for flow in one.flows)
-                yield from (key.key for key in keys if isinstance(key, s.ByKey))
+        yield from expressions_of(one)
 
 
 def _expression(scope: Scope, expression: s.Expression) -> Iterator[Finding]:
     apart = dict(_taken_apart(scope, expression))
-    for part in parts_of(expression):
+    for part in s.parts_of(expression):
         if isinstance(part, s.Ref) and part.name.text in apart:
             yield _needs_marks(apart[part.name.text])
         elif isinstance(part, s.Ref) and part.name.text not in scope.symbols:
@@ -78,7 +69,7 @@ def _expression(scope: Scope, expression: s.Expression) -> Iterator[Finding]:
 
 def _taken_apart(scope: Scope, expression: s.Expression) -> Iterator[tuple[str, s.Name]]:
     """Names that begin with a word of the language: “andel äldre” as the share of “äldre”."""
-    for part in parts_of(expression):
+    for part in s.parts_of(expression):
         if isinstance(part, s.ShareOf | s.SumOf) and isinstance(part.operand, s.Ref):
             whole = s.Name(written(part.span), span=part.span)
             if part.operand.name.text not in scope.symbols and whole.text in scope.symbols:
@@ -128,7 +119,7 @@ def _flow(scope: Scope, source: s.Post | s.Pot, flow: s.Flow) -> Iterator[Findin
         yield from _target(scope, register, flow, flow.destination.name)
     elif isinstance(source, s.Post):
         yield _shared_by_post(scope, source, flow)
-    elif isinstance(flow.destination, s.ToEach):
+    elif isinstance(flow.destination, s.ToEach | s.Equally):
         yield from _noun(scope, source, flow, flow.destination)
 
 
@@ -165,7 +156,7 @@ def _amount_word(name: s.Name, language: Language) -> str | None:
 
 
 def _kind_in_words(symbol: object) -> Phrase:
-    kind = symbol.sort if isinstance(symbol, s.Definition) else type(symbol).__name__.lower()
+    kind = symbol.sort if isinstance(symbol, s.Defined) else type(symbol).__name__.lower()
     return Phrase(f"kind.{kind}")
 
 
@@ -203,7 +194,9 @@ def _nobody(scope: Scope, register: Register | None, flow: s.Flow, name: s.Name)
     return finding("F113", name.span, "here", **data)
 
 
-def _noun(scope: Scope, pot: s.Pot, flow: s.Flow, destination: s.ToEach) -> Iterator[Finding]:
+def _noun(
+    scope: Scope, pot: s.Pot, flow: s.Flow, destination: s.ToEach | s.Equally
+) -> Iterator[Finding]:
     noun = pot.noun or scope.noun
     if noun and destination.noun not in {noun, "recipient"}:
         data: dict[str, Value] = {
@@ -245,13 +238,13 @@ def _unused(scope: Scope) -> Iterator[Finding]:
     used = {
         part.name.text
         for expression in _expressions(scope)
-        for part in parts_of(expression)
+        for part in s.parts_of(expression)
         if isinstance(part, s.Ref)
     }
     for _, flow in all_flows(scope.document):
         if isinstance(flow.amount, s.Ref):
             used.add(flow.amount.name.text)
     for one in scope.document.statements:
-        if isinstance(one, s.Statistic | s.Definition) and one.name.text not in used:
+        if isinstance(one, s.Statistic | s.Defined) and one.name.text not in used:
             kind = _kind_in_words(one)
             yield finding("N101", one.name.span, key="here", name=one.name.text, kind=kind)

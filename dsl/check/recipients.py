@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from dsl import syntax as s
-from dsl.check.scope import Scope, parts_of
+from dsl.check.scope import Scope
 from dsl.findings import Finding, Label, Phrase, Value
 from dsl.program import statements
 
@@ -24,18 +24,14 @@ def check_recipients(scope: Scope) -> Iterator[Finding]:
 
 
 def _expressions(flow: s.Flow) -> list[s.Expression]:
-    found: list[s.Expression] = []
-    if isinstance(flow.destination, s.ByKey):
-        found.append(flow.destination.key)
-    if isinstance(flow.amount, s.Ref):
-        found.append(flow.amount)
-    return found
+    amount = [flow.amount] if isinstance(flow.amount, s.Ref) else []
+    return [*flow.expressions, *amount]
 
 
 def _table_noun(scope: Scope, columns: list[s.Column]) -> str | None:
     """A table is over the recipients of the first pot it shows, or else of the ruleset."""
     for column in columns:
-        for part in parts_of(column.expression):
+        for part in s.parts_of(column.expression):
             pot = scope.pot(part.name.text) if isinstance(part, s.Ref) else None
             if pot is not None:
                 return pot.noun or scope.noun
@@ -77,7 +73,7 @@ def _reach(scope: Scope) -> _Reach:
 def _statistics(
     scope: Scope, expression: s.Expression, reach: _Reach
 ) -> Iterator[tuple[s.Ref, s.Statistic]]:
-    for part in parts_of(expression):
+    for part in s.parts_of(expression):
         if not isinstance(part, s.Ref):
             continue
         found = scope.symbols.get(part.name.text)

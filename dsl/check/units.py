@@ -72,7 +72,7 @@ class _Measure:
 
     def statement(self, one: s.Statement) -> None:
         match one:
-            case s.Statistic() | s.Definition() | s.Pot():
+            case s.Statistic() | s.Definition() | s.Steps() | s.Pot():
                 self.name(one.name)
                 self.money(one.amount if isinstance(one, s.Pot) else None)
                 for adjustment in one.adjustments if isinstance(one, s.Pot) else ():
@@ -97,6 +97,18 @@ class _Measure:
             key = self.expression(flow.destination.key)
             if not key.column and key.unit is not None:
                 self._single_number(key.span)
+        for limit in flow.limits:
+            self._limit(limit)
+        for condition in flow.conditions:
+            for one in condition.alternatives:
+                self._compared(self.expression(one.left), self.expression(one.right))
+
+    def _limit(self, limit: s.Limit) -> None:
+        """A limit is money, or a percentage of what the line moves."""
+        found = self.expression(limit.amount)
+        if _is_percent(limit.amount) or found.unit in {None, MONEY}:
+            return
+        self._report("F117", limit.amount.span, unit=_phrase(found.unit))
 
     def _check(self, one: s.Check) -> None:
         left, right = self.expression(one.left), self.expression(one.right)
@@ -143,13 +155,15 @@ class _Measure:
                 return Measured(unit_of(one.unit), True, one.span)
             case s.Pot() as one:
                 return Measured(MONEY, False, one.span)
-            case s.Definition() as one:
+            case s.Definition() | s.Steps() as one:
                 return self._definition(one)
         return Measured(None, True, name.span)
 
-    def _definition(self, one: s.Definition) -> Measured:
+    def _definition(self, one: s.Defined) -> Measured:
         found = self.expression(one.expression)
-        if one.sort == "amount" and found.unit is not None and not found.unit.is_money:
+        money = found.unit is None or found.unit.is_money
+        if isinstance(one, s.Definition) and one.sort == "amount" and not money:
+            assert found.unit is not None
             self._no_money(one, found.unit)
         unit = MONEY if one.sort == "amount" else found.unit
         return Measured(unit, found.column, one.span)
@@ -186,6 +200,32 @@ class _Measure:
                 return Measured(found.unit, False, node.span)
             case s.SumTo() | s.AllPosts():
                 return Measured(MONEY, False, node.span)
+            case s.Mix() | s.PhaseIn():
+                for key in s.operands(node):
+                    self._over_recipients(key, table=table, pot_counts=False)
+                return Measured(SHARE, True, node.span)
+            case s.StepFunction():
+                return self._steps(node)
+
+    def _steps(self, node: s.StepFunction) -> Measured:
+        """Steps compare their measure with their limits, and give values of one unit."""
+        measure = self.expression(node.measure)
+        values = [self.expression(rung.value) for rung in node.rungs]
+        for rung in node.rungs:
+            for limit in (rung.low, rung.high):
+                if limit is not None:
+                    self._compared(measure, self.expression(limit))
+        unit = values[0].unit if values else None
+        for value in values[1:]:
+            if unit and value.unit and (added := unit.added_to(value.unit)):
+                unit = added
+            elif unit and value.unit:
+                self._unlike(values[0], value, "compared", {})
+        return Measured(unit, measure.column, node.span)
+
+    def _compared(self, left: Measured, right: Measured) -> None:
+        if left.unit and right.unit and left.unit.added_to(right.unit) is None:
+            self._unlike(left, right, "compared", {})
 
     def _over_recipients(self, operand: s.Expression, *, table: bool, pot_counts: bool) -> Measured:
         found = self.expression(operand, table=table)
@@ -240,6 +280,10 @@ class _Measure:
 
     def _report(self, code: str, span: Span, **data: Value) -> None:
         self.findings.append(finding(code, span, "here", **data))
+
+
+def _is_percent(amount: s.Expression) -> bool:
+    return isinstance(amount, s.Quantity) and amount.unit == ("percent",)
 
 
 def _paid_for(expression: s.Expression, unit: Unit) -> s.Expression | None:
