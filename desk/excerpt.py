@@ -142,10 +142,11 @@ class _Line:
         for one in sorted((one for one in places if one.text), key=lambda one: one.span.column):
             margin, length = self._extent(one)
             beside = margin + length + 1
-            if beside + width_of(one.text) > room and width_of(one.text) < margin:
+            left = room - beside
+            if left < _NARROWEST and left < width_of(one.text) < margin:
                 yield f"{one.text:>{margin - 1}} {one.mark * length}"
                 continue
-            first, *more = wrap_text(one.text, max(room - beside, _NARROWEST))
+            first, *more = wrap_text(one.text, max(left, _NARROWEST))
             yield f"{' ' * margin}{one.mark * length} {first}"
             yield from (" " * beside + text for text in more)
 

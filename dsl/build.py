@@ -21,7 +21,8 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}$")
 
 # An amount at the end of a name; a name may well end in a number, such as a year.
 _AMOUNT = re.compile(
-    r"\s(\d[\d\s]*(?:kr|kronor|[tm]n?kr|mdkr|(?:miljon|miljard|million|billion).*))$"
+    r"\s((?:(?:på|om|of) )?\d[\d\s]*"
+    r"(?:kr|kronor|[tm]n?kr|mdkr|(?:miljon|miljard|million|billion).*))$"
 )
 
 # Longer than any real name.

@@ -9,7 +9,7 @@ from dsl import syntax as s
 from dsl.findings import Exact, Finding, Phrase, Value, finding
 from dsl.numbers import Language
 from dsl.parser import ParsedLine, parse_line
-from dsl.repair import repair
+from dsl.repair import not_understood, repair
 from dsl.source import Fault, RuleLine, Source, Span, read_source
 from dsl.words import HEADS
 
@@ -39,6 +39,9 @@ _HEAD_TOKENS: Mapping[type, str] = {
     s.Table: "TABLE",
     s.Steps: "STEPS",
 }
+
+# A file with more unreadable lines is not a rule file with slips in it; searching takes time.
+MAX_REPAIRS = 40
 
 
 @frozen
@@ -111,6 +114,9 @@ class _Assembly:
         self._open: list[tuple[Any, list[Any]]] = []
         # Whether the first line of a statement is lost, so that its other lines have no place.
         self._headless = False
+        # Whether any line of it is lost, that others may belong to.
+        self._incomplete = False
+        self._unread = 0
         self.findings: list[Finding] = []
         self.damaged: set[Span] = set()
         self.lost: list[RuleLine] = []
@@ -123,7 +129,9 @@ class _Assembly:
         if isinstance(parsed, ParsedLine):
             self._place(line, parsed.node)
             return
-        mended = repair(parsed, self._language)
+        self._unread += 1
+        mend = repair if self._unread <= MAX_REPAIRS else not_understood
+        mended = mend(parsed, self._language)
         self.findings.append(mended.finding)
         if mended.node is not None:
             self._place(line, mended.node)
@@ -137,10 +145,10 @@ class _Assembly:
         homes = _HOMES.get(type(node))
         if homes is None:
             self._open.append((node, []))
-            self._headless = False
+            self._headless = self._incomplete = False
             return
         parts = self._home(homes)
-        if self._headless:
+        if self._headless or (parts is None and self._incomplete):
             self.lost.append(line)
         elif parts is not None:
             parts.append((node, []))
@@ -165,6 +173,7 @@ class _Assembly:
         first line of another one. Nowhere else does a margin mean anything.
         """
         self.lost.append(line)
+        self._incomplete = True
         if not self._open or line.span.column <= self._open[-1][0].span.column:
             self._headless = True
             return

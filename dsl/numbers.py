@@ -49,7 +49,7 @@ def parse_number(text: str, language: Language) -> Fraction | NotANumber:
         sign, text = -1, text[1:].lstrip(BLANKS)
     if not re.fullmatch(rf"[0-9](?:[0-9{BLANKS}.,]*[0-9])?", text):
         return NotANumber("not_a_number")
-    if len(text) > MAX_DIGITS:
+    if len(_SEPARATORS.sub("", text)) > MAX_DIGITS:
         return NotANumber("too_long")
     decimal_mark = "," if language == "sv" else "."
     whole, mark, decimals = (

@@ -28,7 +28,7 @@ def definitions(document: s.Document) -> tuple[s.Defined, ...]:
 
 def first(document: s.Document, sort: type[T]) -> T | None:
     """The first statement of one sort, or None."""
-    return next(iter(statements(document, sort)), None)
+    return next((one for one in document.statements if isinstance(one, sort)), None)
 
 
 def all_posts(document: s.Document) -> tuple[s.Post, ...]:

@@ -6,7 +6,8 @@ Every proposal is tried on the parser itself: what is offered to the user is kno
 import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from itertools import islice
+from itertools import chain, islice
+from string import ascii_letters
 
 from attrs import evolve, frozen
 
@@ -16,12 +17,16 @@ from dsl.findings import Exact, Finding, Phrase, Value, finding
 from dsl.numbers import Language, format_number
 from dsl.parser import ParsedLine, UnreadLine, parse_line
 from dsl.printer import print_line
+from dsl.slips import BULLET, Slip, replaced, slips
 from dsl.source import RuleLine, Span
-from dsl.syntax import Node
-from dsl.words import HEADS, INNER, KEYWORDS, NOUNS, PARTS, SYNONYMS, UNITS, Forms, canonical
+from dsl.syntax import Definition, Flow, Node, Pot, Ref
+from dsl.words import HEADS, INNER, NOUNS, PARTS, SYNONYMS, UNITS, canonical
 
 # More attempts than any honest slip needs; keeps hostile lines cheap.
 MAX_ATTEMPTS = 80
+
+# Longer lines are not searched for slips: some searches take time in the square of the length.
+MAX_LENGTH = 300
 
 # Lines with two slips: how many of the most promising first steps are tried further.
 MAX_STEPS = 3
@@ -29,9 +34,8 @@ MAX_STEPS = 3
 # What may be proposed to begin a line that begins with nothing known.
 _OPENINGS = ("POT", "STATISTIC", "AMOUNT", "VALUE", "CHECK", "TABLE")
 
-# Words that a name follows: a new one, and one from another line.
-_DECLARING = ("POT", "STATISTIC", "AMOUNT", "VALUE")
-_USING = ("TO", "BY")
+# What may stand between two rules.
+_BETWEEN = r"\s*[,;.]?\s+(?:och|samt|sedan|and|then)\s+|\s*[,;.]\s+"
 
 
 @frozen
@@ -42,21 +46,6 @@ class Mended:
     node: Node | None
 
 
-@frozen
-class _Attempt:
-    """A changed line: the words replaced, their place in the code, and the whole new code.
-
-    No wrong words mean that the right ones were missing before that place; no right words mean
-    that the wrong ones were too many. A guess is not fit to be computed with.
-    """
-
-    wrong: str
-    right: str
-    start: int
-    code: str
-    guess: bool = False
-
-
 def repair(unread: UnreadLine, language: Language) -> Mended:
     """Say what is wrong with a line, and what to write instead."""
     line = unread.line
@@ -64,13 +53,21 @@ def repair(unread: UnreadLine, language: Language) -> Mended:
     translated = parse_line(line, other)
     if isinstance(translated, ParsedLine):
         return Mended(_other_language(translated, language, other), translated.node)
+    honest = len(line.code) <= MAX_LENGTH
+    two = _two_rules(line, language) if honest else None
+    if two is not None:
+        return Mended(two, None)
     if unread.reason is not None:
         return _mend_misread(line, unread.reason, language)
-    attempts = list(islice(_attempts(unread, language), MAX_ATTEMPTS))
-    for attempt, node in (*_single(line, attempts, language), *_double(line, attempts, language)):
+    if not honest:
+        return not_understood(unread, language)
+    attempts = list(islice(slips(line.code, unread.position, language), MAX_ATTEMPTS))
+    for attempt, node in chain(
+        _single(line, attempts, language), _double(line, attempts, language)
+    ):
         found = _proposal(line, attempt, print_line(node, language))
         return Mended(found, None if attempt.guess else node)
-    return Mended(_not_understood(unread, language), None)
+    return not_understood(unread, language)
 
 
 def _other_language(translated: ParsedLine, language: Language, other: Language) -> Finding:
@@ -84,11 +81,29 @@ def _other_language(translated: ParsedLine, language: Language, other: Language)
     )
 
 
+def _two_rules(line: RuleLine, language: Language) -> Finding | None:
+    """A line in which two lines of a pot have been written after each other."""
+    for between in re.finditer(_BETWEEN, line.code):
+        parts = line.code[: between.start()], line.code[between.end() :]
+        nodes = [_reparse(line, part, language) for part in parts]
+        flows = [node for node in nodes if isinstance(node, Flow)]
+        if len(flows) == len(parts) and not any(_only_quoted(one, "", language) for one in flows):
+            first, second = (print_line(one, language) for one in flows)
+            place = _within(line, between.end(), len(line.code))
+            return finding("F026", place, key="here", first=first, second=second)
+    return None
+
+
 # ---------------------------------------------------------------- words and numbers with a place
 
 
 def _mend_misread(line: RuleLine, reason: Misread, language: Language) -> Mended:
     """A word or number with a place of its own: try what it was probably meant to be."""
+    bullet = re.match(BULLET, line.code)
+    if bullet and reason.position == 0:  # the number of a list, read as part of the amount
+        unnumbered = replaced(line.code, 0, bullet.end(), "")
+        for attempt, found in _single(line, [unnumbered], language):
+            return Mended(_proposal(line, attempt, print_line(found, language)), found)
     data: dict[str, Value] = dict(reason.data)
     start, end = reason.position, reason.end or reason.position + 1
     word = line.code[start:end]
@@ -100,6 +115,8 @@ def _mend_misread(line: RuleLine, reason: Misread, language: Language) -> Mended
         data = {key: value for key, value in data.items() if key not in {"units", "nouns"}}
         data["suggestion"] = replacement
         data["line"] = print_line(node, language)
+    elif reason.code == "F004":
+        data["unclear"] = word
     return Mended(finding(reason.code, _within(line, start, end), key="here", **data), node)
 
 
@@ -108,25 +125,35 @@ def _replacement(word: str, reason: Misread, language: Language) -> str | None:
     if isinstance(number, Exact):
         return format_number(number.value, language, blank=" ") + str(reason.data.get("unit", ""))
     if reason.code == "F023":
-        return f"{reason.data['missing']} {word}"
+        return f"{reason.data['missing']} {word.lstrip(ascii_letters + 'å ')}"
     tables = {"F107": UNITS, "F108": NOUNS}
     if reason.code not in tables:
         return None
     forms = [form for forms in tables[reason.code].values() for form in forms[language]]
     if word.casefold() in SYNONYMS[language]:
         return SYNONYMS[language][word.casefold()]
-    close = get_close_matches(word.casefold(), forms, 1, 0.7)
+    last = word.casefold().split()[-1]
+    close = get_close_matches(word.casefold(), forms, 1, 0.7) or [
+        one for one in forms if one == last
+    ]
     return close[0] if close else None
 
 
 def _reparse(line: RuleLine, code: str, language: Language) -> Node | None:
     """The node of a changed line; a misread word in it is mended as well."""
-    parsed = parse_line(RuleLine(code, line.comment, line.span), language)
+    parsed = parse_line(_changed(line, code), language)
     if isinstance(parsed, ParsedLine):
         return parsed.node
     if parsed.reason is None or code == line.code:
         return None
     return _mend_misread(parsed.line, parsed.reason, language).node
+
+
+def _changed(line: RuleLine, code: str) -> RuleLine:
+    """The line as it would be with other words, whose places are in the changed text."""
+    text = line.span.text[: line.span.column - 1] + code
+    span = evolve(line.span, text=text, end=line.span.column + len(code))
+    return RuleLine(code, line.comment, span)
 
 
 def _within(line: RuleLine, start: int, end: int) -> Span:
@@ -138,14 +165,23 @@ def _within(line: RuleLine, start: int, end: int) -> Span:
 
 
 def _single(
-    line: RuleLine, attempts: Iterable[_Attempt], language: Language
-) -> Iterator[tuple[_Attempt, Node]]:
+    line: RuleLine, attempts: Iterable[Slip], language: Language
+) -> Iterator[tuple[Slip, Node]]:
     """The first attempt that makes the line readable."""
     for attempt in attempts:
         node = _reparse(line, attempt.code, language)
-        if node is not None and not _only_quoted(node, attempt.code, language):
+        if node is None or _only_quoted(node, attempt.code, language):
+            continue
+        if not attempt.guess or _is_plausible(node):
             yield attempt, node
             return
+
+
+def _is_plausible(node: Node) -> bool:
+    """Whether a guess has made a line of a kind that the guessed words belong to."""
+    if isinstance(node, Flow):
+        return not isinstance(node.amount, Ref)
+    return isinstance(node, Pot | Definition)
 
 
 def _only_quoted(node: Node, code: str, language: Language) -> bool:
@@ -154,24 +190,26 @@ def _only_quoted(node: Node, code: str, language: Language) -> bool:
 
 
 def _double(
-    line: RuleLine, attempts: Iterable[_Attempt], language: Language
-) -> Iterator[tuple[_Attempt, Node]]:
+    line: RuleLine, attempts: Iterable[Slip], language: Language
+) -> Iterator[tuple[Slip, Node]]:
     """The first of two attempts that together make the line readable."""
-    for attempt in sorted(attempts, key=lambda one: _unread(line, one, language))[:MAX_STEPS]:
-        changed = RuleLine(attempt.code, line.comment, line.span)
+    certain = [one for one in attempts if not one.guess]
+    for attempt in sorted(certain, key=lambda one: _unread(line, one, language))[:MAX_STEPS]:
+        changed = _changed(line, attempt.code)
         parsed = parse_line(changed, language)
         if isinstance(parsed, UnreadLine):
-            further = islice(_attempts(parsed, language), MAX_ATTEMPTS)
-            yield from ((attempt, node) for _, node in _single(changed, further, language))
+            further = islice(slips(attempt.code, parsed.position, language), MAX_ATTEMPTS)
+            second = [one for one in further if not one.guess]
+            yield from ((attempt, node) for _, node in _single(changed, second, language))
 
 
-def _unread(line: RuleLine, attempt: _Attempt, language: Language) -> int:
+def _unread(line: RuleLine, attempt: Slip, language: Language) -> int:
     """How much of a changed line is still not read."""
-    parsed = parse_line(RuleLine(attempt.code, line.comment, line.span), language)
+    parsed = parse_line(_changed(line, attempt.code), language)
     return len(attempt.code) - parsed.position if isinstance(parsed, UnreadLine) else 0
 
 
-def _proposal(line: RuleLine, attempt: _Attempt, text: str) -> Finding:
+def _proposal(line: RuleLine, attempt: Slip, text: str) -> Finding:
     wrong, right = attempt.wrong.strip(), attempt.right.strip()
     if not wrong:
         after = re.compile(r"\s*(\S+)").match(line.code, attempt.start)
@@ -186,141 +224,21 @@ def _proposal(line: RuleLine, attempt: _Attempt, text: str) -> Finding:
     return finding("F003", span, key="here", wrong=wrong, right=right, line=text)
 
 
-# ---------------------------------------------------------------- what to try
-
-
-def _attempts(unread: UnreadLine, language: Language) -> Iterator[_Attempt]:
-    code, position = unread.line.code, unread.position
-    yield from _synonym_attempts(code, language)
-    yield from _removal_attempts(code, language)
-    yield from _sign_attempts(code)
-    yield from _missing_signs(code, position, language)
-    yield from _quoting_attempts(code, language)
-    yield from _spelling_attempts(code, position, language)
-    yield from _missing_words(code, position, language)
-
-
-def _synonym_attempts(code: str, language: Language) -> Iterator[_Attempt]:
-    synonyms = {**_translations(language), **SYNONYMS[language]}
-    present = [wrong for wrong in synonyms if wrong in code.casefold()]
-    for wrong in sorted(present, key=len, reverse=True):
-        pattern = rf"(?i)(?<!\w){re.escape(wrong)}(?!\w)"
-        for found in re.finditer(pattern, code):
-            yield _replaced(code, found.start(), found.end(), synonyms[wrong])
-
-
-def _translations(language: Language) -> dict[str, str]:
-    """Keywords of the other language, in a line that is otherwise in this one."""
-    other = next(one for one in LANGUAGES if one != language)
-    tables: tuple[Iterable[Forms], ...] = (KEYWORDS.values(), PARTS.values(), NOUNS.values())
-    return {
-        form.casefold(): forms[language][0]
-        for table in tables
-        for forms in table
-        for form in forms[other]
-        if form not in forms[language]
-    }
-
-
-def _removal_attempts(code: str, language: Language) -> Iterator[_Attempt]:
-    """What comes along from a list or a sentence in Word: bullets, a colon, a full stop."""
-    nouns = "|".join(form for forms in NOUNS.values() for form in forms[language])
-    recipients = rf"(?i)\b(?:till|mellan|bland|för|to|between|among|for) (?:{nouns}) +"
-    for pattern in (
-        r"^(?:[-–•*·]|\d+[.)]|[a-z]\))\s+",
-        r"(?<=\w)\s*:(?=\s)",
-        rf"{recipients}(?={canonical('BY', language)}\b)",
-        r"\s*[.;,:]$",
-    ):
-        for found in re.finditer(pattern, code):
-            yield _replaced(code, found.start(), found.end(), "")
-
-
-def _quoting_attempts(code: str, language: Language) -> Iterator[_Attempt]:
-    """A name with a word in it that means something, such as “Medel till regionerna”."""
-    for tokens, guess in ((_DECLARING, False), (_USING, True)):
-        before = "|".join(form for token in tokens for form in KEYWORDS[token][language])
-        for found in re.finditer(rf"(?i)(?<!\w)(?:{before}) +", code):
-            name = re.compile(r"[^\W\d_][^=,”“\"]*[^=,”“\"\s]").match(code, found.end())
-            if name:
-                quoted = _replaced(code, name.start(), name.end(), f"”{name[0]}”")
-                yield evolve(quoted, guess=guess)
-
-
-def _sign_attempts(code: str) -> Iterator[_Attempt]:
-    """A colon for an equals sign, kronor as :-, and quotation marks of other kinds."""
-    for found in re.finditer(r"\s*(?::=|==|:)(?=\s*\d)", code):
-        yield _replaced(code, found.start(), found.end(), " =")
-    for found in re.finditer(r"(?<=\d)\s*(?::-|,-|kr\.)(?!\w)", code):
-        yield _replaced(code, found.start(), found.end(), " kr")
-    for found in re.finditer(r"['’‘«»„](\w[^'’‘«»„”“\"]*)['’‘«»”“\"]", code):
-        yield _replaced(code, found.start(), found.end(), f"”{found[1]}”")
-
-
-def _spelling_attempts(code: str, position: int, language: Language) -> Iterator[_Attempt]:
-    """Words that resemble a keyword, those nearest to where reading stopped first."""
-    forms = [form for table in (INNER, PARTS) for f in table.values() for form in f[language]]
-    opening = [form for f in HEADS.values() for form in f[language]]
-    words = [(word.start(), word.end()) for word in re.finditer(r"[^\W\d_]+", code)]
-    for start, end in sorted(words, key=lambda word: abs(word[0] - position)):
-        choices = opening + forms if start == 0 else forms
-        for right in get_close_matches(code[start:end].casefold(), choices, 3, 0.72):
-            yield _replaced(code, start, end, right)
-        pair = re.compile(r"[^\W\d_]+ +[^\W\d_]+").match(code, start)
-        if pair:
-            for right in get_close_matches(pair[0].casefold(), choices, 2, 0.8):
-                yield _replaced(code, start, pair.end(), right)
-
-
-def _missing_signs(code: str, position: int, language: Language) -> Iterator[_Attempt]:
-    """A forgotten comma or equals sign."""
-    for place, word in _gaps(code, position, language):
-        if not word.isdigit():
-            yield _Attempt("", ",", place, f"{code[:place]},{code[place:]}")
-        yield _Attempt("", "=", place, f"{code[:place]} ={code[place:]}")
-
-
-def _missing_words(code: str, position: int, language: Language) -> Iterator[_Attempt]:
-    """A forgotten “to” or “by”."""
-    to, by = canonical("TO", language), canonical("BY", language)
-    for place, word in _gaps(code, position, language):
-        # Pots and recipients have capitals, figures have not.
-        named = word[0].isupper() or code.startswith(_each(language), place + 1)
-        for right in (to, by) if named else (by, to):
-            if word[0].isalpha():
-                changed = f"{code[:place]} {right}{code[place:]}"
-                yield _Attempt("", right, place, changed, guess=True)
-
-
-def _gaps(code: str, position: int, language: Language) -> Iterator[tuple[int, str]]:
-    """Blanks where something may be missing, those nearest to where reading stopped first."""
-    units = {form.casefold() for forms in UNITS.values() for form in forms[language]}
-    blanks = list(re.finditer(r"(?<=[^\s,=]) (?=([^\W\d_]+|\S))", code))
-    for found in sorted(blanks, key=lambda one: abs(one.start() - position))[:8]:
-        if found[1].casefold() not in units:
-            yield found.start(), found[1]
-
-
-def _each(language: Language) -> str:
-    return canonical("TO_EACH", language).split()[-1]
-
-
-def _replaced(code: str, start: int, end: int, right: str) -> _Attempt:
-    return _Attempt(code[start:end], right, start, code[:start] + right + code[end:])
-
-
 # ---------------------------------------------------------------- nothing helps
 
 
-def _not_understood(unread: UnreadLine, language: Language) -> Finding:
+def not_understood(unread: UnreadLine, language: Language) -> Mended:
+    """Say only where a line stops making sense, and what such a line looks like."""
     code, position = unread.line.code, unread.position
     word = re.compile(r"\S+").match(code, position)
     span = _within(unread.line, position, word.end() if word else position + 1)
-    return finding("F001", span, key="here" if word else "end", **_examples(code, language))
+    found = finding("F001", span, key="here" if word else "end", **_examples(code, language))
+    return Mended(found, None)
 
 
 def _examples(code: str, language: Language) -> dict[str, Value]:
-    head = _head_of(code, language)
+    rounding = re.search(rf"(?<!\w){canonical('ROUND', language)}(?!\w)", code)
+    head = "ROUND" if rounding else _head_of(code, language)
     if head is not None:
         return {"form": Phrase(f"form.{head}", wording=language)}
     heads = tuple(Phrase(f"head.{token}", wording=language) for token in _OPENINGS)

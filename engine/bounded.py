@@ -18,12 +18,13 @@ Where this comes from:
   survey on the continuous nonlinear resource allocation problem", European Journal of Operational
   Research 185, 2008). In communications engineering it is called water filling.
 - Sainte-Laguë within bounds: Friedrich Pukelsheim, *Proportional Representation*, the chapter on
-  minimum–maximum restrictions. The oldest floor is one seat for each state (Constitution of the
-  United States, article I, section 2).
+  minimum–maximum restrictions. A floor of long standing is one representative for each state
+  (Constitution of the United States, article I, section 2).
 - In practice: the UN scale of assessments, at least 0.001 and at most 22 per cent, at most 0.01
   for the least developed countries (General Assembly resolution 73/271, paragraph 6); and
-  hold-harmless grants, where those above their floor pay in proportion for those raised to it
-  (Elementary and Secondary Education Act as amended by Public Law 107-110, section 1122 (c)).
+  hold-harmless grants, such as no less than 85 per cent of last year's, paid for by reducing the
+  others in proportion, but none of them below the same floor (United States, Public Law 100-297 of
+  1988, 102 Stat. 187).
 """
 
 from bisect import bisect_left
@@ -84,8 +85,8 @@ class Bounded:
 
     Attributes:
         amounts: one per recipient, each within the bounds.
-        at_floor: the positions that the floor holds: by weight alone they would not get more.
-        at_ceiling: the positions that the ceiling holds: by weight alone they would not get less.
+        at_floor: the positions that the floor holds: without it they would not get more.
+        at_ceiling: the positions that the ceiling holds: without it they would not get less.
         free_total: what those whom no bound holds got together, with the residue.
         tied: the positions between which the order of ties had to choose.
         rounds: 1, and one more for each bearer of a difference whom a bound stopped.
@@ -103,7 +104,7 @@ class Bounded:
 
 @frozen
 class _Pot:
-    """A pot that its bounds allow, every ceiling that nobody can reach made one above the pot."""
+    """A pot that its bounds allow, where a ceiling one above the pot stands for none."""
 
     total: int
     weights: tuple[int, ...]
@@ -214,8 +215,7 @@ def _bounded(
         raise FloorsExceed(needed, total)
     if not any(weights) and needed < total:
         raise ZeroWeight("the weights sum to zero, and the floors leave something to share")
-    beyond = total + 1
-    capped = tuple(beyond if ceiling is None else min(ceiling, beyond) for ceiling in ceilings)
+    capped = tuple(total + 1 if ceiling is None else ceiling for ceiling in ceilings)
     pot = _Pot(total, weights, floors, capped)
     most = sum(c if w else f for w, f, c in zip(weights, floors, capped, strict=True))
     if most < total:
@@ -296,7 +296,8 @@ def _concluded(
     at_ceiling: set[int],
     tied: tuple[int, ...] = (),
 ) -> Bounded:
-    # Bearing may have moved a named bearer off the bound that held its share.
+    # Bearing may have moved a named bearer off the bound that held its share. Where floor and
+    # ceiling are equal and both hold, the floor is named.
     low = {i for i in at_floor if amounts[i] == pot.floors[i]}
     high = {i for i in at_ceiling if amounts[i] == pot.ceilings[i]} - low
     free_total = pot.total - sum(amounts[i] for i in low | high)
@@ -313,7 +314,7 @@ def _bearers(pot: _Pot, holds: _Holds, bearer: int | None) -> Iterator[list[int]
         yield [bearer]
     # Exact shares are within bounds and use up the pot, so those whom no bound holds have room for
     # all that rounding made of theirs.
-    others = sorted((-pot.weights[i], i) for i in holds.free if i != bearer)
+    others = sorted((-pot.weights[i], i) for i in holds.free)
     for _, equals in groupby(others, key=itemgetter(0)):
         yield [i for _, i in equals]
 
@@ -321,23 +322,29 @@ def _bearers(pot: _Pot, holds: _Holds, bearer: int | None) -> Iterator[list[int]
 def _bear(
     pot: _Pot, amounts: list[int], bearers: Iterable[list[int]]
 ) -> tuple[tuple[int, ...], set[int]]:
-    """The difference to the first, what a bound stops to the next: who were tied, who stopped."""
+    """The difference to the first, what a bound stops to the next: who were tied, who stopped.
+
+    Stopped is who could not have borne the difference alone and cannot bear one unit more: of
+    equals whom nothing tied, it must not matter who was asked last.
+    """
     left = pot.total - sum(amounts)
+    unit = 1 if left > 0 else -1
     tied: tuple[int, ...] = ()
     stopped: set[int] = set()
     for equals in bearers:
-        room = {i: pot.within(i, amounts[i] + left) - amounts[i] for i in equals}
+        if not left:
+            break
+        asked = left
+        room = {i: pot.within(i, amounts[i] + asked) - amounts[i] for i in equals}
         # The order chose only if there was more room among equals than there was to bear.
-        if abs(sum(room.values())) > abs(left):
+        if abs(sum(room.values())) > abs(asked):
             tied = tuple(i for i in equals if room[i])
         for i in equals:
-            if not left:
-                return tied, stopped
             borne = pot.within(i, amounts[i] + left) - amounts[i]
             amounts[i] += borne
             left -= borne
-            if left:
-                stopped.add(i)
+        full = (i for i in equals if pot.within(i, amounts[i] + unit) == amounts[i])
+        stopped.update(i for i in full if room[i] != asked)
     return tied, stopped
 
 
@@ -359,7 +366,7 @@ def _rounded_holds(pot: _Pot) -> _Holds:
 
 
 def _holds(pot: _Pot, uses_up: UsesUp, slack: int) -> _Holds:
-    """Floors hold from the rate of the pot on, ceilings up to it; a floor comes before a ceiling.
+    """Floors hold from the rate of the pot on, ceilings up to it, and both where they are equal.
 
     The slack is how far past a bound a share must be to be held, in halves of a unit.
     """
@@ -370,7 +377,7 @@ def _holds(pot: _Pot, uses_up: UsesUp, slack: int) -> _Holds:
     lowest = bisect_left(floors, True, key=lambda i: uses_up(pot, lifting[i], False))
     beyond = bisect_left(ceilings, True, key=lambda i: uses_up(pot, capping[i], True))
     at_floor = {*floors[lowest:], *(i for i, (w, f, _) in rows if f and not w)}
-    at_ceiling = set(ceilings[:beyond]) - at_floor
+    at_ceiling = set(ceilings[:beyond])
     free = [i for i, (w, _, _) in rows if w and i not in at_floor and i not in at_ceiling]
     return _Holds(at_floor, at_ceiling, free)
 

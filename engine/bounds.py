@@ -43,6 +43,8 @@ class _Bounds:
     known: dict[str, Interval | None] = field(factory=dict)
 
     def sharpened(self, note: Finding) -> list[Finding]:
+        for name in self.result.values:  # in the order of computation, so that none is deep
+            self._named(name)
         pot = self._program.symbols[str(note.data["pot"])]
         assert isinstance(pot, s.Pot)
         most = self._most(pot)
@@ -83,11 +85,15 @@ class _Bounds:
 
     def _limited(self, name: str) -> bool:
         """Whether some statistic behind a name has declared limits."""
-        symbol = self._program.symbols[name]
-        if isinstance(symbol, s.Statistic):
-            return "at_most" in _limits(symbol)
-        if isinstance(symbol, s.Defined):
-            return any(self._limited(one) for one in dict.fromkeys(_names(symbol.expression)))
+        waiting, seen = [name], {name}
+        while waiting:
+            symbol = self._program.symbols[waiting.pop()]
+            if isinstance(symbol, s.Statistic) and "at_most" in _limits(symbol):
+                return True
+            used = _names(symbol.expression) if isinstance(symbol, s.Defined) else ()
+            new = [one for one in used if one not in seen]
+            seen.update(new)
+            waiting += new
         return False
 
     # ------------------------------------------------------------ intervals

@@ -78,6 +78,7 @@ class _Run:
     Attributes:
         feeds: for each name the (pot, line) pairs whose lines go to it.
         received: what appropriation items and rounding have sent to each pot.
+        parts: for each pot how much its lines move that take a part of it.
         sent: how much each line moves: one number, or one per recipient.
     """
 
@@ -86,6 +87,7 @@ class _Run:
     feeds: Mapping[str, list[tuple[s.Pot, int]]]
     holds: dict[str, int] = field(factory=dict)
     received: dict[str, int] = field(factory=dict)
+    parts: dict[str, dict[int, int]] = field(factory=dict)
     sent: dict[tuple[str, int], Column] = field(factory=dict)
     movements: list[Movement] = field(factory=list)
 
@@ -181,7 +183,9 @@ class _Run:
                 return Column((held,))
             case s.Rest():
                 return Column((self._rest(pot, number, held),))
-        return Column((lines.part_amounts(self.program, pot, held)[number],))
+        if pot.name.text not in self.parts:
+            self.parts[pot.name.text] = lines.part_amounts(self.program, pot, held)
+        return Column((self.parts[pot.name.text][number],))
 
     def _to_those_who_qualify(self, pot: s.Pot, number: int, amount: Column) -> Column:
         """An amount to each, nothing to those who fail a condition, claims reduced if need be."""

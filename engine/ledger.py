@@ -113,6 +113,8 @@ class Movement:
         reason = self.reason
         if not isinstance(reason, Shared) or reason.rounding.method is not s.Method.SAINTE_LAGUE:
             return None
+        if reason.unit != reason.rounding.unit:
+            return None  # counted in öre, also in the key: no rate that a reader would know
         units = [amount // reason.unit for amount in self.amounts]
         rate = certifying_rate(units, reason.key.values)
         return None if rate is None else rate * (reason.rounding.unit or Fraction(1))

@@ -111,7 +111,7 @@ def to_name(program: Program, pot: s.Pot, number: int, amount: int, name: str) -
     """Everything to one pot, one recipient of the register, or one outside it."""
     register = program.register_of(pot)
     position = register.position(name)
-    if name in program.symbols or name in program.others or position is None:
+    if _is_pot(program, name) or name in program.others or position is None:
         return _movement(pot, number, (amount,), Fixed(), None, name)
     amounts = only_at(position, amount, len(register))
     return _movement(pot, number, amounts, Fixed(), register)
@@ -206,12 +206,18 @@ def _refuse_bad_weights(program: Program, pot: s.Pot, claim: Claim, total: int) 
         raise Stopped(finding("F501", claim.span, "here", pot=name, amount=amount))
 
 
+def _is_pot(program: Program, name: str) -> bool:
+    return isinstance(program.symbols.get(name), s.Pot)
+
+
 def _apportioned(
     program: Program, pot: s.Pot, total: int, unit: int, claim: Claim, rounding: s.Rounding
 ) -> Bounded:
     register = program.register_of(pot)
-    bearer = rounding.difference
-    position = register.position(bearer.text) if isinstance(bearer, s.Name) else None
+    bearer, position = rounding.difference, None
+    if isinstance(bearer, s.Name):
+        to_pot = rounding.method is s.Method.DOWN and _is_pot(program, bearer.text)
+        position = None if to_pot else register.position(bearer.text)
     ties, to_largest = rounding.ties or s.Ties.CODE, isinstance(bearer, s.Largest)
     weights = claim.weights.numerators
     if claim.floors is None and claim.ceilings is None:

@@ -260,6 +260,8 @@ class _Siblings:
                 why = Phrase(f"data.{error.reason_key}")
                 return finding("F607", part.span, "here", ruleset=name, why=why)
         outcome = self.outcomes[name]
+        if any(one.code == "F606" for one in outcome.findings):
+            return finding("F606", part.span, "here", ruleset=name)  # a circle, seen from here too
         if outcome.result is None:
             count = len(errors(outcome.findings))
             return finding("F608", part.span, "here", ruleset=name, count=count)

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from dsl import syntax as s
 from dsl.check.scope import suggestion
-from dsl.findings import Exact, Finding, Label, Value, finding
+from dsl.findings import Finding, Label, Value
 from dsl.registers import Recipient
 from dsl.source import Span
 from engine.published import Published, PublishedCell, PublishedColumn
@@ -147,18 +147,3 @@ def _sum_differs(ours: TableColumn, column: PublishedColumn) -> Difference | Non
     added = sum((_as_shown(cell) for cell in cells), Fraction(0))
     asserted = _as_shown(column.total)
     return None if added == asserted else Difference(None, asserted, added, column.total.span)
-
-
-def differs_finding(verdict: ColumnVerdict) -> Finding:
-    """The finding that a published column differs, for those who only ask whether."""
-    first = (*verdict.differences, *([verdict.total] if verdict.total else []))[0]
-    data: dict[str, Value] = {
-        "heading": verdict.heading,
-        "table": verdict.table,
-        "cells": Exact(verdict.cells),
-        "equal": Exact(verdict.equal),
-        "asserted": Exact(first.asserted),
-        "calculated": Exact(first.calculated),
-        "difference": Exact(abs(first.difference)),
-    }
-    return finding("F605", first.span, "here", **data)

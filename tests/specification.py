@@ -127,11 +127,11 @@ class _Work:
 
     def smallest(self) -> Fraction:
         """One krona; one öre if anything at all is rounded to öre."""
-        said = [*self.rules().values()]
-        said += [one.rounding for one in self.program.definitions if one.rounding]
+        said: list[s.Rounding | None] = [*self.rules().values()]
+        said += [one.rounding for one in self.program.definitions]
         for pot in self.program.pots:
-            said += [one.rounding for one in (pot, *pot.flows) if one.rounding]
-        in_ore = any(one.unit is not None and one.unit.denominator > 1 for one in said)
+            said += [pot.rounding, *(flow.rounding for flow in pot.flows)]
+        in_ore = any(one and one.unit and one.unit.denominator > 1 for one in said)
         return Fraction(1, 100) if in_ore else Fraction(1)
 
     # ------------------------------------------------------------ expressions
@@ -225,8 +225,8 @@ class _Work:
 
     def rows(self, pot: s.Pot, flow: s.Flow) -> Row:
         """An amount for each recipient; a single amount that is not ``to each``, under no code."""
-        is_ref = isinstance(flow.amount, s.Ref)
-        value = self.value(flow.amount) if is_ref else self.money(flow.amount)  # type: ignore[arg-type]
+        ref = flow.amount if isinstance(flow.amount, s.Ref) else None
+        value = self.named(ref.name.text) if ref else self.money(flow.amount)
         if isinstance(value, dict):
             return value
         each = isinstance(flow.destination, s.ToEach)
@@ -253,9 +253,10 @@ class _Work:
         said = self.rounding(pot, pot.flows[uneven[0]])
         if said.method not in {s.Method.LARGEST_REMAINDER, s.Method.SAINTE_LAGUE}:
             raise Refused
-        weights, total = [*shares.values()], held * sum(shares.values())
+        weights, whole_pot = [*shares.values()], sum(shares.values(), Fraction(0))
+        total = held * whole_pot
         if any(isinstance(flow.amount, s.Rest) for flow in pot.flows):
-            weights, total = [*weights, 1 - sum(weights)], held
+            weights, total = [*weights, 1 - whole_pot], held
         whole = split(int(total / unit), weights, said.method, s.Ties.CODE)
         return {n: units * unit for n, units in zip(shares, whole, strict=False)}
 
@@ -289,9 +290,9 @@ class _Work:
         whole = split(int(total / unit), weights, said.method, self.ties(said), bearer)
         for code, units in zip(codes, whole, strict=True):
             self.give(pot, code, units * unit)
-        self.residues[pot.name.text, number] = total - sum(whole) * unit
-        if to_pot:
-            self.send_out(to_pot, total - sum(whole) * unit)
+        left = self.residues[pot.name.text, number] = total - sum(whole) * unit
+        if to_pot and left:
+            self.send_out(to_pot, left)
 
     def give(self, pot: s.Pot, code: str, amount: Fraction) -> None:
         self.given[pot.name.text][code] += amount

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from itertools import pairwise
+from random import Random
 
 import pytest
 from attrs import evolve
-from hypothesis import assume, event, given
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from dsl import syntax as s
@@ -20,7 +22,15 @@ from engine.checks import run_checks
 from engine.column import Column
 from engine.evaluate import Result, evaluate
 from engine.files import Memory
-from engine.ledger import Adjusted, Earned, Entry, Fixed, Reason, RoundingResidue, Shared
+from engine.ledger import (
+    Adjusted,
+    Earned,
+    Entry,
+    Fixed,
+    Movement,
+    RoundingResidue,
+    Shared,
+)
 from engine.pipeline import Outcome, run_ruleset
 from engine.plan import plan
 from engine.tabulate import tabulate
@@ -117,9 +127,9 @@ def test_every_krona_has_one_way_out(case: Case) -> None:
     assert out == money_in(program, ledger.movements)
 
 
-def money_in(program: Program, movements: Iterable[object]) -> Fraction:
+def money_in(program: Program, movements: Iterable[Movement]) -> Fraction:
     """All that appropriation items and pots with amounts of their own bring, in ledger units."""
-    fed = {getattr(one, "target", None) for one in movements}
+    fed = {one.target for one in movements}
     posts = [flow.amount for post in program.posts for flow in post.parts]
     own = [pot.amount for pot in program.pots if pot.amount and pot.name.text not in fed]
     written = [one.number for one in (*posts, *own) if isinstance(one, s.Quantity)]
@@ -148,11 +158,14 @@ def meaning_of(program: Program, figures: Figures) -> Meaning | None:
 
 
 @given(cases(), st.randoms(use_true_random=False))
-def test_order_of_statements_never_matters(case: Case, random: st.DataObject) -> None:
+def test_order_of_statements_never_matters(case: Case, random: Random) -> None:
     statements = list(case.document.statements)
-    random.shuffle(statements)  # type: ignore[attr-defined]
+    random.shuffle(statements)
     shuffled = s.Document(case.document.language, tuple(statements))
-    first, second = run(program_of(case), case.figures), run(program_of(case, shuffled), case.figures)
+    first, second = (
+        run(program_of(case), case.figures),
+        run(program_of(case, shuffled), case.figures),
+    )
     assert (first is None) == (second is None)
     if first is not None and second is not None:
         assert everything(first) == everything(second)
@@ -185,7 +198,9 @@ def files_of(case: Case, data: st.DataObject | None) -> Memory:
     contents["register.csv"] = table(
         "kod;namn;alias", [f"{one.code};{one.name};{'|'.join(one.aliases)}" for one in recipients]
     )
-    origins = {one.name.text: one for one in case.document.statements if isinstance(one, s.Statistic)}
+    origins = {
+        one.name.text: one for one in case.document.statements if isinstance(one, s.Statistic)
+    }
     for name, row in case.figures.items():
         path = next(part.path for part in origins[name].parts if isinstance(part, s.FromFile))
         contents[path] = table("kod;tal", [f"{code};{decimal(row[code])}" for code in row])
@@ -245,12 +260,21 @@ def test_scaling_all_weights_changes_nothing(case: Case, factor: Fraction) -> No
         assert sent_out(first) == sent_out(second)
 
 
+METHODS = (s.Method.SAINTE_LAGUE, s.Method.LARGEST_REMAINDER)
 WEIGHTS = st.lists(st.integers(0, 9), min_size=2, max_size=5).filter(any)
 
 
-def one_line(total: int, method: s.Method, ties: s.Ties, weights: list[int]) -> Case:
+def one_line(
+    total: int,
+    method: s.Method,
+    ties: s.Ties,
+    weights: list[int],
+    bearer: s.Largest | s.Name | None = None,
+) -> Case:
     """One pot, shared by one key."""
-    register = Register("region", "region", tuple(Recipient(f"{n}", f"R{n}") for n in range(len(weights))))
+    register = Register(
+        "region", "region", tuple(Recipient(f"{n}", f"R{n}") for n in range(len(weights)))
+    )
     key = s.Ref(s.Name("b"))
     document = s.Document(
         "sv",
@@ -258,7 +282,7 @@ def one_line(total: int, method: s.Method, ties: s.Ties, weights: list[int]) -> 
             s.RulesetName("x"),
             s.BudgetYear(2024),
             s.Recipients("region"),
-            s.RoundingRule("shares", s.Rounding(method, ties=ties)),
+            s.RoundingRule("shares", s.Rounding(method, bearer, ties=ties)),
             s.Statistic(key.name, ("count",), None, (s.FromFile("b.csv"), s.Citation("x"))),
             s.Pot(
                 s.Name("P"),
@@ -275,6 +299,22 @@ def amounts(case: Case) -> list[Fraction]:
     result = run(program_of(case), case.figures)
     assert result is not None
     return [*given_by(result)["P"].values()]
+
+
+WAYS: tuple[tuple[s.Method, s.Largest | s.Name | None], ...] = (
+    *((method, None) for method in METHODS),
+    *((s.Method.NEAREST, bearer) for bearer in (s.Largest(), s.Name("R1"))),
+    *((s.Method.DOWN, bearer) for bearer in (s.Largest(), s.Name("R0"))),
+)
+
+
+@settings(max_examples=settings().max_examples * 10)
+@given(st.integers(0, 60), st.sampled_from(WAYS), st.sampled_from(s.Ties), WEIGHTS)
+def test_every_way_of_rounding_agrees_with_its_definition(
+    total: int, way: tuple[s.Method, s.Largest | s.Name | None], ties: s.Ties, weights: list[int]
+) -> None:
+    case = one_line(total, way[0], ties, weights, way[1])
+    assert amounts(case) == [*meaning(program_of(case), case.figures).pots["P"].values()]
 
 
 @given(st.integers(0, 60), st.sampled_from(s.Ties), WEIGHTS, st.data())
@@ -295,16 +335,13 @@ def test_a_larger_pot_pays_nobody_less(total: int, ties: s.Ties, weights: list[i
     assert all(less <= more for less, more in zip(smaller, larger, strict=True))
 
 
-METHODS = (s.Method.SAINTE_LAGUE, s.Method.LARGEST_REMAINDER)
-
-
 @given(st.integers(0, 60), st.sampled_from(METHODS), st.sampled_from(s.Ties), WEIGHTS)
 def test_the_heavier_never_gets_less(
     total: int, method: s.Method, ties: s.Ties, weights: list[int]
 ) -> None:
     paid = amounts(one_line(total, method, ties, weights))
-    ranked = sorted(zip(weights, paid, strict=True))
-    assert all(less[1] <= more[1] for less, more in zip(ranked, ranked[1:], strict=False) if less[0] < more[0])
+    ranked = pairwise(sorted(zip(weights, paid, strict=True)))
+    assert all(less[1] <= more[1] for less, more in ranked if less[0] < more[0])
 
 
 # ---------------------------------------------------------------- text
@@ -384,12 +421,13 @@ def test_every_entry_knows_its_pot_line_recipient_reason_and_place(
     result = ran(case, document)
     lines = print_document(document, language).splitlines()
     for entry in result.ledger.entries():
-        printed = print_line(node_of(document, entry), language)
-        span = entry.span
+        node, span = node_of(document, entry), entry.span
+        printed = print_line(node, language)
         assert lines[span.line - 1] == span.text
         assert span.text[span.column - 1 : span.end - 1] == printed
         assert (entry.recipient is None) != (entry.target is None)
-        assert reason_fits(entry, node_of(document, entry))
+        assert reason_fits(entry, node)
+        assert entry.paid == (isinstance(node, s.Flow) and node.paid)
 
 
 def node_of(document: s.Document, entry: Entry) -> s.Flow | s.Adjustment:
@@ -398,14 +436,18 @@ def node_of(document: s.Document, entry: Entry) -> s.Flow | s.Adjustment:
     appropriations = [one for one in document.statements if isinstance(one, s.Appropriation)]
     posts = [post for one in appropriations for post in one.parts]
     flows = [(pot.name.text, number, flow) for pot in pots for number, flow in enumerate(pot.flows)]
-    flows += [(f"post {post.number}", n, flow) for post in posts for n, flow in enumerate(post.parts)]
+    flows += [
+        (f"post {post.number}", n, flow) for post in posts for n, flow in enumerate(post.parts)
+    ]
     found: list[s.Flow | s.Adjustment] = [
         flow
         for source, number, flow in flows
         if (source, number, flow.span) == (entry.source, entry.line, entry.span)
     ]
     adjustments = [(pot.name.text, one) for pot in pots for one in pot.adjustments]
-    found += [one for source, one in adjustments if (source, one.span) == (entry.source, entry.span)]
+    found += [
+        one for source, one in adjustments if (source, one.span) == (entry.source, entry.span)
+    ]
     (node,) = found
     return node
 
@@ -426,7 +468,7 @@ def reason_fits(entry: Entry, node: s.Flow | s.Adjustment) -> bool:
 def test_the_exact_share_is_less_than_a_unit_off_or_borne(case: Case) -> None:
     """What ``Shared`` records is what was shared: exact shares add up, and rounding explains."""
     for movement in ran(case).ledger.movements:
-        reason: Reason = movement.reason
+        reason = movement.reason
         if isinstance(reason, Shared) and movement.register is not None:
             exact = [reason.exact(place) for place in range(len(movement.register))]
             assert sum(exact) == reason.total

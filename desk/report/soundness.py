@@ -21,6 +21,8 @@ def soundness(outcome: Outcome, speaker: Speaker) -> list[str]:
 def _pots(outcome: Outcome, speaker: Speaker) -> list[str]:
     result = outcome.result
     assert result is not None
+    if not result.program.pots:
+        return [f"  {speaker.mark(True)} {speaker.say('check.no_pots')}"]
     lines = []
     for pot in result.program.pots:
         name = pot.name.text

@@ -1,6 +1,6 @@
 """How much money each pot holds, as far as the rules alone tell, before any figures are read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from attrs import field, frozen
@@ -58,7 +58,7 @@ class Holdings:
         sources = self.inflows.get(pot.name.text, [])
         if pot.name.text in self.residues or not sources:
             return None
-        return _total([self.sent(source, flow) for source, flow in sources])
+        return _total(self.sent(source, flow) for source, flow in sources)
 
     def sent(self, source: s.Post | s.Pot, flow: s.Flow) -> Fraction | None:
         """How much one line moves in all."""
@@ -69,7 +69,7 @@ class Holdings:
         if flow.limits:
             return None
         whole = self.holds(source)
-        others = _total([self.line(source, one) for one in source.flows if one is not flow])
+        others = _total(self.line(source, one) for one in source.flows if one is not flow)
         return None if whole is None or others is None else whole - others
 
     def line(self, pot: s.Pot, flow: s.Flow) -> Fraction | None:
@@ -98,9 +98,13 @@ def _residues(scope: Scope) -> Iterator[str]:
             yield bearer.text
 
 
-def _total(amounts: list[Fraction | None]) -> Fraction | None:
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, Fraction(0)) if len(known) == len(amounts) else None
+def _total(amounts: Iterable[Fraction | None]) -> Fraction | None:
+    total = Fraction(0)
+    for amount in amounts:
+        if amount is None:
+            return None
+        total += amount
+    return total
 
 
 def share_of_pot(amount: s.Amount) -> Fraction:

@@ -1,22 +1,17 @@
 """Checks names: each is declared, declared once, and of the kind that its place needs."""
 
-from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Iterator
 
 from attrs import evolve
 
 from dsl import syntax as s
 from dsl.check.scales import expressions_of
-from dsl.check.scope import Scope, is_amount, suggestion
-from dsl.check.wording import amount_text, form, key_to_propose, line, written
+from dsl.check.scope import Scope, is_amount
+from dsl.check.unknown import unknown_amount, unknown_name, unknown_target
+from dsl.check.wording import form, line, written
 from dsl.findings import Finding, Label, Phrase, Value, finding
-from dsl.numbers import Language
 from dsl.program import all_flows, statements
 from dsl.registers import Register
-from dsl.words import INNER, NOUNS, PARTS, SYNONYMS, key_of
-
-# How many names a finding lists to choose from.
-MAX_NAMED = 25
 
 
 def check_names(scope: Scope) -> Iterator[Finding]:
@@ -62,9 +57,9 @@ def _expression(scope: Scope, expression: s.Expression) -> Iterator[Finding]:
             yield _needs_marks(apart[part.name.text])
         elif isinstance(part, s.Ref) and part.name.text not in scope.symbols:
             declaration = s.Statistic(part.name, ("person",), scope.noun)
-            yield _unknown(scope, part.name, scope.symbols, declaration)
+            yield unknown_name(scope, part.name, scope.symbols, declaration)
         if isinstance(part, s.SumTo) and part.name.text not in scope.others:
-            yield _unknown(scope, part.name, scope.others, s.OtherRecipients((part.name,)))
+            yield unknown_name(scope, part.name, scope.others, s.OtherRecipients((part.name,)))
 
 
 def _taken_apart(scope: Scope, expression: s.Expression) -> Iterator[tuple[str, s.Name]]:
@@ -78,34 +73,6 @@ def _taken_apart(scope: Scope, expression: s.Expression) -> Iterator[tuple[str, 
 
 def _needs_marks(name: s.Name) -> Finding:
     return finding("F025", name.span, key="here", name=name.text, quoted=f"”{name.text}”")
-
-
-def _unknown(
-    scope: Scope, name: s.Name, known: Iterable[str], declaration: s.Node | None = None
-) -> Finding:
-    data: dict[str, Value] = {"name": name.text}
-    known = tuple(sorted(known))
-    figures = tuple(one for one in known if scope.pot(one) is None)
-    close = _reworded(scope, name, known) or suggestion(name.text, known)
-    opening = next((one for one in known if name.text.startswith(f"{one} ")), None)
-    if opening is not None:
-        data["opening"] = opening
-    elif close is not None:
-        data["suggestion"] = close
-    elif 0 < len(figures) <= MAX_NAMED:
-        data["known"] = figures
-    if declaration is not None and opening is None and close is None:
-        data["line"] = line(scope.document, declaration)
-    return finding("F101", name.span, key="here", **data)
-
-
-def _reworded(scope: Scope, name: s.Name, known: tuple[str, ...]) -> str | None:
-    """What a synonym and a known name were meant to be: “andelen befolkning”."""
-    for wrong, right in SYNONYMS[scope.document.language].items():
-        opening, rest = name.text[: len(wrong) + 1], name.text[len(wrong) + 1 :]
-        if rest in known and opening.casefold() == f"{wrong} ":
-            return f"{right} {rest}"
-    return None
 
 
 # ---------------------------------------------------------------- lines of money
@@ -127,9 +94,7 @@ def _amount(scope: Scope, source: s.Post | s.Pot, flow: s.Flow, name: s.Name) ->
     """Only a ``belopp`` is a number of whole kronor that a line can pay."""
     found = scope.symbols.get(name.text)
     if found is None:
-        amounts = [key for key, one in scope.symbols.items() if is_amount(one)]
-        meant = _amount_word(name, scope.document.language)
-        yield _unknown(scope, name, [meant] if meant else amounts)
+        yield unknown_amount(scope, name)
     elif not is_amount(found):
         data: dict[str, Value] = {"name": name.text, "kind": _kind_in_words(found)}
         data["form"] = form(scope.document, "AMOUNT")
@@ -146,15 +111,6 @@ def _shared_by_post(scope: Scope, post: s.Post, flow: s.Flow) -> Finding:
     return finding("F114", flow.span, "here", post=post.number, **data)
 
 
-def _amount_word(name: s.Name, language: Language) -> str | None:
-    """The word for the rest, all or a part of a pot that an unknown amount resembles."""
-    forms = [*PARTS.values(), INNER["REST"], INNER["ALL"]]
-    words = {one: one for form in forms for one in form[language]}
-    words |= {wrong: right for wrong, right in SYNONYMS[language].items() if right in words}
-    close = get_close_matches(name.text.casefold(), words, 1, 0.72)
-    return words[close[0]] if close else None
-
-
 def _kind_in_words(symbol: object) -> Phrase:
     kind = symbol.sort if isinstance(symbol, s.Defined) else type(symbol).__name__.lower()
     return Phrase(f"kind.{kind}")
@@ -169,29 +125,11 @@ def _target(
         return
     found = scope.symbols.get(name.text)
     if found is None:
-        yield _nobody(scope, register, flow, name)
+        yield unknown_target(scope, register, flow, name)
         return
     shared = line(scope.document, evolve(flow, destination=s.ByKey(s.Ref(name))))
     kind = _kind_in_words(found)
     yield finding("F115", name.span, key="here", name=name.text, kind=kind, line=shared)
-
-
-def _nobody(scope: Scope, register: Register | None, flow: s.Flow, name: s.Name) -> Finding:
-    data: dict[str, Value] = {"name": name.text, "amount": amount_text(scope.document, flow)}
-    pots = [one.name.text for one in statements(scope.document, s.Pot)]
-    recipients = [one.name for one in register.recipients] if register else []
-    close = suggestion(name.text, (*pots, *scope.others, *recipients))
-    noun = key_of(NOUNS, name.text, scope.document.language)
-    if noun is not None:
-        data["each"] = line(scope.document, evolve(flow, destination=s.ToEach(noun)))
-        key = key_to_propose(scope)
-        data["shared"] = line(scope.document, evolve(flow, destination=key))
-    elif close is not None:
-        data["suggestion"] = close
-    else:
-        data["others"] = line(scope.document, s.OtherRecipients((name,)))
-        data["pot"] = line(scope.document, s.Pot(name))
-    return finding("F113", name.span, "here", **data)
 
 
 def _noun(
@@ -228,7 +166,7 @@ def _bearer(scope: Scope, register: Register | None, rounding: s.Rounding) -> It
 def _recipient(scope: Scope, register: Register | None, name: s.Name) -> Iterator[Finding]:
     if register is None or register.position(name.text) is not None:
         return
-    yield _unknown(scope, name, (one.name for one in register.recipients))
+    yield unknown_name(scope, name, (one.name for one in register.recipients))
 
 
 # ---------------------------------------------------------------- unused names

@@ -9,6 +9,9 @@ from dsl import syntax as s
 from dsl.program import Symbol, definitions, first, statements
 from dsl.registers import Register, Registers, folded
 
+# Fewer letters than this are the beginning of too many names.
+SHORTEST = 4
+
 
 @frozen
 class Scope:
@@ -89,8 +92,15 @@ def suggestion(name: str, known: Iterable[str]) -> str | None:
     exact = by_folded.get(_loosely(name))
     if exact is not None:
         return exact
-    close = get_close_matches(_loosely(name), by_folded, 1, 0.72)
+    close = get_close_matches(_loosely(name), by_folded, 1, 0.7)
+    close = close or [one for one in by_folded if _resembles(one, _loosely(name))]
     return by_folded[close[0]] if close else None
+
+
+def _resembles(one: str, other: str) -> bool:
+    """Whether letters have changed places in a short name, or one is the other with more to it."""
+    shorter, longer = sorted((one, other), key=len)
+    return sorted(one) == sorted(other) or (longer.startswith(shorter) and len(shorter) >= SHORTEST)
 
 
 def _loosely(name: str) -> str:

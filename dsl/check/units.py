@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import reduce
 
 from attrs import evolve, field, frozen
 
@@ -15,6 +16,8 @@ from dsl.units import MONEY, SHARE, Unit, unit_of
 
 # An amount to show how something counted becomes money.
 EXAMPLE_PRICE = 12
+
+WHOLE_PERCENT = 100
 
 
 @frozen
@@ -43,9 +46,7 @@ class UnitReport:
 
 def check_units(scope: Scope) -> UnitReport:
     """Measure every expression of the document."""
-    measure = _Measure(scope)
-    for definition in scope.definition_order():
-        measure.name(definition.name)
+    measure = _Measure.of(scope)
     for one in scope.document.statements:
         measure.statement(one)
     for _, flow in all_flows(scope.document):
@@ -59,7 +60,7 @@ def check_units(scope: Scope) -> UnitReport:
 
 def unit_of_column(scope: Scope, column: s.Column) -> Unit | None:
     """The unit of a table's column, where a pot stands for what it gives each recipient."""
-    return _Measure(scope).expression(column.expression, table=True).unit
+    return _Measure.of(scope).expression(column.expression, table=True).unit
 
 
 @frozen
@@ -67,6 +68,14 @@ class _Measure:
     scope: Scope
     names: dict[str, Measured] = field(factory=dict)
     findings: list[Finding] = field(factory=list)
+
+    @classmethod
+    def of(cls, scope: Scope) -> "_Measure":
+        """With all definitions measured, each after those it uses: none is too deep to follow."""
+        measure = cls(scope)
+        for definition in scope.definition_order():
+            measure.names[definition.name.text] = measure.definition(definition)
+        return measure
 
     # ------------------------------------------------------------ statements
 
@@ -88,7 +97,11 @@ class _Measure:
         if quantity is not None and quantity.unit != ("kr",):
             mended = s.Quantity(abs(quantity.number), ("kr",))
             text = expression_text(self.scope.document, mended)
-            self._report("F110", quantity.span, number=written(quantity.span), suggestion=text)
+            data: dict[str, Value] = {"number": written(quantity.span), "suggestion": text}
+            if not quantity.unit and quantity.number <= WHOLE_PERCENT:
+                share = evolve(quantity, unit=("percent",))
+                data["percent"] = expression_text(self.scope.document, share)
+            self._report("F110", quantity.span, **data)
 
     def flow(self, flow: s.Flow) -> None:
         if isinstance(flow.amount, s.Quantity) and flow.amount.unit != ("percent",):
@@ -143,8 +156,6 @@ class _Measure:
     def name(self, name: s.Name) -> Measured:
         """The measure of a declared name; of an unknown one, nothing is known."""
         if name.text not in self.names:
-            # Until it is measured it counts as unknown, so that circles end (see engine.graph).
-            self.names[name.text] = Measured(None, True, name.span)
             self.names[name.text] = self._declared(name)
         found = self.names[name.text]
         return Measured(found.unit, found.column, name.span)
@@ -155,11 +166,10 @@ class _Measure:
                 return Measured(unit_of(one.unit), True, one.span)
             case s.Pot() as one:
                 return Measured(MONEY, False, one.span)
-            case s.Definition() | s.Steps() as one:
-                return self._definition(one)
+        # Unknown, or a definition in a circle, which engine.graph reports.
         return Measured(None, True, name.span)
 
-    def _definition(self, one: s.Defined) -> Measured:
+    def definition(self, one: s.Defined) -> Measured:
         found = self.expression(one.expression)
         money = found.unit is None or found.unit.is_money
         if isinstance(one, s.Definition) and one.sort == "amount" and not money:
@@ -257,14 +267,24 @@ class _Measure:
         assert right.unit is not None
         unit = left.unit.added_to(right.unit)
         if unit is None:
-            mended = None
-            if left.unit.is_money and (paid := _paid_for(node.right, right.unit)):
-                mended = evolve(node, right=paid)
-            elif right.unit.is_money and (paid := _paid_for(node.left, left.unit)):
-                mended = evolve(node, left=paid)
-            text = {"example": expression_text(self.scope.document, mended)} if mended else {}
-            self._unlike(left, right, "sum", text)
+            self._unlike(left, right, "sum", self._ways_out(left, right, node))
         return unit
+
+    def _ways_out(self, left: Measured, right: Measured, node: s.Binary) -> dict[str, Value]:
+        """What a sum of unlike things may have been meant to be."""
+        assert left.unit is not None
+        assert right.unit is not None
+        paid_left, paid_right = _paid_for(node.left, left.unit), _paid_for(node.right, right.unit)
+        share_left, share_right = _as_share(node.left), _as_share(node.right)
+        if left.unit.is_money and paid_right:
+            key, mended = "example", evolve(node, right=paid_right)
+        elif right.unit.is_money and paid_left:
+            key, mended = "example", evolve(node, left=paid_left)
+        elif share_left and share_right:
+            key, mended = "shares", evolve(node, left=share_left, right=share_right)
+        else:
+            return {}
+        return {key: expression_text(self.scope.document, mended)}
 
     def _unlike(
         self, left: Measured, right: Measured, done: str, more: Mapping[str, Value]
@@ -289,18 +309,41 @@ def _is_percent(amount: s.Expression) -> bool:
 def _paid_for(expression: s.Expression, unit: Unit) -> s.Expression | None:
     """Money for each of what an expression counts: 12 kr per person × befolkning."""
     dimensions = tuple(name for name, _ in unit.powers)
+    others = [name for name in dimensions if name != "kr"]
+    match expression:
+        case s.Binary("*", s.Quantity(_, ("kr",)) as price, _) if len(others) == 1:
+            return evolve(expression, left=evolve(price, unit=("kr", *others)))
     if any(power != 1 for _, power in unit.powers) or len(dimensions) > 1 or "kr" in dimensions:
         return None
     price = s.Quantity(Fraction(EXAMPLE_PRICE), ("kr", *dimensions))
     return s.Binary("*", price, expression)
 
 
+def _as_share(expression: s.Expression) -> s.Expression | None:
+    """Shares of the total instead of numbers; a weight before a name stays before it."""
+    match expression:
+        case s.Ref():
+            return s.ShareOf(expression)
+        case s.Binary("*", s.Quantity(_, ()) as weight, s.Ref() as name):
+            return s.Binary("*", weight, s.ShareOf(name))
+    return None
+
+
 def _phrase(unit: Unit | None) -> Value:
     """A unit in words: kr, persons, kr per person."""
     if unit is None or not unit.powers:
         return Phrase(f"unit.{unit.kind if unit else 'number'}")
-    top = tuple(Phrase(f"unit.{name}") for name, power in unit.powers if power > 0)
-    bottom = tuple(Phrase(f"unit_one.{name}") for name, power in unit.powers if power < 0)
-    if not bottom:
-        return top if len(top) > 1 else top[0]
+    top = _times([Phrase(f"unit.{name}") for name, power in unit.powers if power > 0])
+    bottom = _times([Phrase(f"unit_one.{name}") for name, power in unit.powers if power < 0])
+    if bottom is None:
+        return top or Phrase("unit.number")
     return Phrase("unit.per", {"top": top or Phrase("unit.number"), "bottom": bottom})
+
+
+def _times(units: list[Phrase]) -> Phrase | None:
+    """Units multiplied; None of none."""
+    return (
+        reduce(lambda one, other: Phrase("unit.times", {"one": one, "other": other}), units)
+        if units
+        else None
+    )

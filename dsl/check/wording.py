@@ -1,5 +1,7 @@
 """Lines that a finding proposes, in the words of the file that is being checked."""
 
+from fractions import Fraction
+
 from dsl import syntax as s
 from dsl.catalogue import phrase
 from dsl.check.scope import Scope
@@ -33,6 +35,13 @@ def written(span: Span) -> str:
 def amount_text(document: s.Document, flow: s.Flow) -> str:
     """How much a line moves, in the words of this document."""
     return Printer(document.language).amount(flow.amount)
+
+
+def amount_examples(document: s.Document) -> tuple[str, ...]:
+    """The ways in which a line can begin: kronor, percent, a part, the rest."""
+    money = s.Quantity(Fraction(500_000), ("kr",))
+    amounts = (money, s.Quantity(Fraction(10), ("percent",)), s.Part(1, 2), s.Rest())
+    return tuple(Printer(document.language).amount(one) for one in amounts)
 
 
 def expression_text(document: s.Document, expression: s.Expression) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from itertools import permutations
 from math import ceil, floor
 from random import Random
 
@@ -87,8 +88,9 @@ METHODS = (LARGEST_REMAINDER, SAINTE_LAGUE, NEAREST, DOWN)
 
 
 @st.composite
-def cases(draw: st.DrawFn, *methods: Method, sizes: st.SearchStrategy[int] = LARGE) -> Case:
+def cases(draw: st.DrawFn, *methods: Method, small: bool = False) -> Case:
     """A pot that its bounds allow."""
+    sizes, largest = (SMALL, 40) if small or draw(st.booleans()) else (LARGE, 10**30)
     weights = draw(st.lists(sizes, min_size=1, max_size=10).filter(any))
     floors = [draw(st.just(0) | sizes) for _ in weights]
     room = [draw(st.none() | sizes) for _ in weights]
@@ -96,8 +98,8 @@ def cases(draw: st.DrawFn, *methods: Method, sizes: st.SearchStrategy[int] = LAR
         None if more is None else low + more for low, more in zip(floors, room, strict=True)
     ]
     takers = [more for more, weight in zip(room, weights, strict=True) if weight]
-    most = sum(more for more in takers if more is not None) + (10**30 if None in takers else 0)
-    above = draw(sizes.map(lambda size: min(size, most)) | st.integers(0, min(most, 10**30)))
+    most = sum(largest if more is None else more for more in takers)
+    above = min(draw(sizes | st.integers(0, most)), most)
     method = draw(st.sampled_from(methods or METHODS))
     case = Case(
         sum(floors) + above,
@@ -205,8 +207,10 @@ BY_DEFINITION = {
 }
 
 
-@given(cases(sizes=SMALL))
-def test_every_method_is_its_definition_within_bounds(case: Case) -> None:
+@pytest.mark.parametrize("method", METHODS)
+@given(data=st.data())
+def test_every_method_is_its_definition_within_bounds(method: Method, data: st.DataObject) -> None:
+    case = data.draw(cases(method, small=True))
     assume(is_bounded(case))
     assert list(case.split().amounts) == BY_DEFINITION[case.method](case)
 
@@ -399,9 +403,9 @@ def test_those_above_last_year_pay_for_those_held_harmless() -> None:
     assert split == Bounded((46, 27, 27), (2,), (), 73, (), 1)
 
 
-def test_holding_a_floor_and_a_ceiling_at_once_would_be_too_early() -> None:
-    # Shares 60, 30 and 10. The ceiling frees 20 and the floor takes 2: with 30 held for the
-    # second nothing would be left to the third but what the rate gives.
+def test_nobody_is_held_too_early() -> None:
+    # Shares 60, 30 and 10: the second is below its floor, until the ceiling of the first leaves
+    # 60 to the two others.
     split = apportion_within(100, (6, 3, 1), DOWN, (0, 32, 0), (40, None, None))
     assert split == Bounded((40, 45, 15), (), (0,), 60, (), 1)
 
@@ -421,10 +425,59 @@ def test_a_bound_takes_its_recipient_out_of_the_tie() -> None:
     for method in (LARGEST_REMAINDER, SAINTE_LAGUE):
         split = apportion_within(3, (1, 1), method, (0, 0), (1, None))
         assert split == Bounded((1, 2), (), (0,), 2, (), 1)
-        split = apportion_within(3, (1, 1, 1), method, (0, 0, 1), (1, None, None))
-        assert split == apportion_within(3, (1, 1, 1), method, (0, 0, 0), (None, None, None)) or (
-            split.amounts == (1, 1, 1) and split.tied == ()
+        split = apportion_within(3, (1, 1), method, (0, 2), (None, None))
+        assert split == Bounded((1, 2), (1,), (), 1, (), 1)
+
+
+def test_ties_among_those_whom_no_bound_holds_go_by_the_declared_order() -> None:
+    # The first is held at 7; 5 for 1, 3 and 6 leave one unit to two equal claims.
+    bounds = (7, 0, 0, 0), (None,) * 4
+    for method in (LARGEST_REMAINDER, SAINTE_LAGUE):
+        split = apportion_within(12, (1, 1, 3, 6), method, *bounds)
+        assert split == Bounded((7, 1, 1, 3), (0,), (), 5, (1, 2), 1)
+        split = apportion_within(12, (1, 1, 3, 6), method, *bounds, ties=Ties.LARGEST)
+        assert split == Bounded((7, 0, 2, 3), (0,), (), 5, (1, 2), 1)
+
+
+def test_bearers_are_tied_only_if_they_have_room_for_more_than_there_is_to_bear() -> None:
+    # Four shares of 2.5, rounded down: two too little, and not all can have one.
+    def tied(*ceilings: int | None) -> tuple[int, ...]:
+        split = apportion_within(10, (1,) * 4, DOWN, (0,) * 4, ceilings, to_largest=True)
+        return split.tied
+
+    assert tied(3, 3, 3, 3) == (0, 1, 2, 3)
+    assert tied(9, 9, 9, 9) == (0, 1, 2, 3)
+    # One who is held at 2 leaves 8/3 to each of the others: 2, and again two too little.
+    assert tied(3, 2, 3, 3) == (0, 2, 3)
+    # Three shares of 2.6 round to 3 and eight of 1.4 to 1: two too little, and no room for the
+    # first of the largest.
+    weights, ceilings = (26,) * 3 + (14,) * 8, (3, *(None,) * 10)
+    split = apportion_within(19, weights, NEAREST, (0,) * 11, ceilings, to_largest=True)
+    assert split == Bounded((3, 5, 3, *(1,) * 8), (), (0,), 16, (1, 2), 2)
+
+
+def test_equals_who_are_stopped_are_held_whoever_was_asked_last() -> None:
+    # Shares 6, which is a floor, 3.5, 3.5, 2.5 and 2.5: rounded, two too much. The floors leave
+    # room for one each to the two of 3.5.
+    weights, floors = (12, 7, 7, 5, 5), (6, 3, 3, 0, 0)
+    for order in permutations(range(5)):
+        split = apportion_within(
+            18,
+            [weights[i] for i in order],
+            NEAREST,
+            [floors[i] for i in order],
+            (None,) * 5,
+            to_largest=True,
         )
+        assert {order[i] for i in split.at_floor} == {0, 1, 2}
+        assert (split.free_total, split.tied, split.rounds) == (6, (), 3)
+
+
+def test_a_bearer_who_has_just_the_room_is_not_held() -> None:
+    # Shares 0.5 and 0.5 round to 1 and 1: one too much, and nobody gets less than nothing.
+    for floors, ceilings in (((0, 0), (None, None)), ((0, 0), (None, 9))):
+        split = apportion_within(1, (1, 1), NEAREST, floors, ceilings, to_largest=True)
+        assert split == Bounded((0, 1), (), (), 1, (0, 1), 1)
 
 
 def test_what_the_bearer_cannot_bear_goes_on_to_the_next_largest() -> None:
@@ -466,7 +519,9 @@ def test_bounds_may_leave_nothing_to_share() -> None:
         split = apportion_within(7, (1, 5), method, (3, 4), (None, 9))
         assert split == Bounded((3, 4), (0, 1), (), 0, (), 1)
         split = apportion_within(7, (1, 5), method, (0, 0), (3, 4))
-        assert split == Bounded((3, 4), (), (0, 1), 0, (), 1)
+        # Rounded to nearest the first gets 3 by weight alone, from the rate of 2.5 on.
+        held, free = ((1,), 3) if method is SAINTE_LAGUE else ((0, 1), 0)
+        assert split == Bounded((3, 4), (), held, free, (), 1)
         split = apportion_within(7, (0, 0), method, (3, 4), (None, None))
         assert split == Bounded((3, 4), (0, 1), (), 0, (), 1)
         split = apportion_within(0, (1, 5), method, (0, 0), (0, None))
@@ -502,17 +557,22 @@ def test_a_floor_above_its_ceiling_is_refused() -> None:
         apportion_within(10, (1,), DOWN, (0,), (-1,))
 
 
-@pytest.mark.parametrize("total", [0, 4])
-@pytest.mark.parametrize("ceiling", [None, 0, 4])
-def test_no_weight_is_refused_unless_the_floors_use_up_the_pot(
-    total: int, ceiling: int | None
-) -> None:
+@pytest.mark.parametrize("ceiling", [None, 0, 5])
+def test_no_weight_is_refused_unless_the_floors_use_up_the_pot(ceiling: int | None) -> None:
     with pytest.raises(ZeroWeight):
-        apportion_within(total, (0,), SAINTE_LAGUE, (0,), (ceiling,))
+        apportion_within(5, (0,), SAINTE_LAGUE, (0,), (ceiling,))
     with pytest.raises(ZeroWeight):
-        apportion_within(total, (), SAINTE_LAGUE, (), ())
-    with pytest.raises(ZeroWeight):
-        apportion_within(total + 5, (0, 0), SAINTE_LAGUE, (4, 0), (None, ceiling))
+        apportion_within(5, (0, 0), SAINTE_LAGUE, (4, 0), (None, ceiling))
+    assert apportion_within(4, (0, 0), SAINTE_LAGUE, (4, 0), (None, ceiling)).amounts == (4, 0)
+
+
+@pytest.mark.parametrize("total", [0, 5])
+def test_no_weight_is_refused_without_bounds_whatever_the_pot(total: int) -> None:
+    for weights in ((), (0,), (0, 0)):
+        with pytest.raises(ZeroWeight):
+            apportion_within(
+                total, weights, SAINTE_LAGUE, (0,) * len(weights), (None,) * len(weights)
+            )
 
 
 def test_what_makes_no_sense_within_bounds_is_refused() -> None:

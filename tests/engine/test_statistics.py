@@ -464,7 +464,7 @@ def fields(texts: Any) -> set[str]:
 @pytest.mark.parametrize("code", CATALOGUE)
 def test_a_finding_is_the_same_in_both_languages(code: str) -> None:
     swedish, english = CATALOGUE[code]["sv"], CATALOGUE[code]["en"]
-    assert set(swedish) == set(english) == {"title", "notes", "helps", "labels"}
+    assert set(swedish) == set(english) == {"title", "notes", "helps", "labels", "about"}
     assert set(swedish["labels"]) == set(english["labels"])
     assert len(swedish["notes"]) == len(english["notes"])
     assert len(swedish["helps"]) == len(english["helps"])

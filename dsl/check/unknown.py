@@ -1,0 +1,112 @@
+"""Says that nothing has a name, and what the name may have been meant to be."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from attrs import evolve
+
+from dsl import syntax as s
+from dsl.check.scope import Scope, is_amount, suggestion
+from dsl.check.wording import amount_examples, amount_text, key_to_propose, line, word
+from dsl.findings import Finding, Value, finding
+from dsl.numbers import Language
+from dsl.program import statements
+from dsl.registers import Register
+from dsl.words import INNER, NOUNS, PARTS, SYNONYMS, UNITS, key_of
+
+# How many names a finding lists to choose from.
+MAX_NAMED = 25
+
+
+def unknown_name(
+    scope: Scope, name: s.Name, known: Iterable[str], declaration: s.Node | None = None
+) -> Finding:
+    """A name in a formula, a check or a rounding.
+
+    Args:
+        scope: the document.
+        name: the name.
+        known: the names that could stand there.
+        declaration: a line that would explain the name, if it is a new one.
+    """
+    data = _meant(scope, name, tuple(sorted(known)))
+    if declaration is not None and not data.keys() & {"suggestion", "opening", "per"}:
+        data["line"] = line(scope.document, declaration)
+    return finding("F101", name.span, "here", name=name.text, **data)
+
+
+def unknown_amount(scope: Scope, name: s.Name) -> Finding:
+    """A name where a line says how much it moves."""
+    meant = _amount_word(name, scope.document.language)
+    if meant is not None:
+        return finding("F101", name.span, key="here", name=name.text, suggestion=meant)
+    amounts = [key for key, one in scope.symbols.items() if is_amount(one)]
+    data = _meant(scope, name, tuple(sorted(amounts)))
+    if not data:
+        data["amounts"] = amount_examples(scope.document)
+    return finding("F101", name.span, "here", name=name.text, **data)
+
+
+def _meant(scope: Scope, name: s.Name, known: tuple[str, ...]) -> dict[str, Value]:
+    """The most likely of what a name may have been meant to be."""
+    language = scope.document.language
+    reworded = _reworded(name, known, language)
+    if reworded is not None:
+        return {"suggestion": reworded}
+    opening = _opening(name, known)
+    if opening is not None:
+        return {"opening": opening}
+    close = suggestion(name.text, known)
+    if close is not None:
+        return {"suggestion": close}
+    if key_of(UNITS, name.text, language) is not None:
+        return {"per": f"{word(scope.document, 'PER')} {name.text}"}
+    figures = tuple(one for one in known if scope.pot(one) is None)
+    return {"known": figures} if 0 < len(figures) <= MAX_NAMED else {}
+
+
+def _opening(name: s.Name, known: Iterable[str]) -> str | None:
+    """The known name that an unknown one begins with, when something has run into it."""
+    return next((one for one in known if name.text.startswith(f"{one} ")), None)
+
+
+def _reworded(name: s.Name, known: tuple[str, ...], language: Language) -> str | None:
+    """What synonyms and known names were meant to be: “andelen män”, “män och kvinnor”."""
+    for wrong, right in SYNONYMS[language].items():
+        before, between, after = name.text.partition(f"{wrong} ")
+        if between and after in known and not before:
+            return f"{right} {after}"
+        both = before.rstrip() in known and (after in known or after.isdigit())
+        if both and right in {"+", "−", "×", "/"}:
+            return f"{before.rstrip()} {right} {after}"
+    return None
+
+
+def _amount_word(name: s.Name, language: Language) -> str | None:
+    """The word for the rest, all or a part of a pot that an unknown amount resembles."""
+    forms = [*PARTS.values(), INNER["REST"], INNER["ALL"]]
+    words = {one: one for form in forms for one in form[language]}
+    words |= {wrong: right for wrong, right in SYNONYMS[language].items() if right in words}
+    close = get_close_matches(name.text.casefold(), words, 1, 0.72)
+    return words[close[0]] if close else None
+
+
+def unknown_target(scope: Scope, register: Register | None, flow: s.Flow, name: s.Name) -> Finding:
+    """A name where a line says who gets the money."""
+    data: dict[str, Value] = {"name": name.text, "amount": amount_text(scope.document, flow)}
+    pots = [one.name.text for one in statements(scope.document, s.Pot)]
+    recipients = [one.name for one in register.recipients] if register else []
+    targets = (*pots, *scope.others, *recipients)
+    noun = key_of(NOUNS, name.text.split()[-1], scope.document.language)
+    if (opening := _opening(name, targets)) is not None:
+        data["opening"] = opening
+    elif noun is not None:
+        data["each"] = line(scope.document, evolve(flow, destination=s.ToEach(noun)))
+        shared = evolve(flow, destination=key_to_propose(scope))
+        data["shared"] = line(scope.document, shared)
+    elif (close := suggestion(name.text, targets)) is not None:
+        data["suggestion"] = close
+    else:
+        data["others"] = line(scope.document, s.OtherRecipients((name,)))
+        data["pot"] = line(scope.document, s.Pot(name))
+    return finding("F113", name.span, "here", **data)
