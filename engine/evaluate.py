@@ -198,8 +198,8 @@ class _Run:
             return sent
         siblings = (n for n, one in enumerate(pot.flows) if n != number and not _is_rest(one))
         available = self.holds[pot.name.text] - sum(self._total_sent(pot, n) for n in siblings)
-        rounding = self.program.rounding_of(pot, flow)
-        return Column(lines.in_proportion(sent.numerators, available, rounding))
+        claims = sent.numerators
+        return Column(lines.in_proportion(self.program, pot, flow, claims, available))
 
     def _eligible(self, flow: s.Flow, length: int) -> Column:
         """One for each recipient who meets every condition of a line, else zero."""
@@ -232,7 +232,7 @@ class _Run:
 
     def _at_most(self, ceiling: s.Expression, held: int) -> int:
         found = self._limit(ceiling, held).total()
-        return round_each(found, s.Method.DOWN)[0]
+        return max(round_each(found, s.Method.DOWN)[0], 0)
 
     def _limit(self, limit: s.Expression, moved: int) -> Column:
         """A limit in the ledger's unit; a percentage is of what the line moves."""

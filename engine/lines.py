@@ -210,15 +210,22 @@ def _is_pot(program: Program, name: str) -> bool:
     return isinstance(program.symbols.get(name), s.Pot)
 
 
+def _bearer(program: Program, register: Register, rounding: s.Rounding) -> int | None:
+    """The position of the named recipient who bears what rounding leaves, if one does."""
+    bearer = rounding.difference
+    if not isinstance(bearer, s.Name):
+        return None
+    to_pot = rounding.method is s.Method.DOWN and _is_pot(program, bearer.text)
+    return None if to_pot else register.position(bearer.text)
+
+
 def _apportioned(
     program: Program, pot: s.Pot, total: int, unit: int, claim: Claim, rounding: s.Rounding
 ) -> Bounded:
     register = program.register_of(pot)
-    bearer, position = rounding.difference, None
-    if isinstance(bearer, s.Name):
-        to_pot = rounding.method is s.Method.DOWN and _is_pot(program, bearer.text)
-        position = None if to_pot else register.position(bearer.text)
-    ties, to_largest = rounding.ties or s.Ties.CODE, isinstance(bearer, s.Largest)
+    position = _bearer(program, register, rounding)
+    ties = rounding.ties or s.Ties.CODE
+    to_largest = isinstance(rounding.difference, s.Largest)
     weights = claim.weights.numerators
     if claim.floors is None and claim.ceilings is None:
         shared = apportion(
@@ -258,7 +265,8 @@ def _whole_limits(claim: Claim, unit: int) -> tuple[tuple[int, ...], tuple[int |
     size = Column((unit,))
     floors = (0,) * length
     if claim.floors is not None:
-        floors = round_each(claim.floors.spread(length) / size, s.Method.UP)
+        whole = round_each(claim.floors.spread(length) / size, s.Method.UP)
+        floors = tuple(max(floor, 0) for floor in whole)
     ceilings: tuple[int | None, ...] = (None,) * length
     if claim.ceilings is not None:
         ceilings = round_each(claim.ceilings.spread(length) / size, s.Method.DOWN)
@@ -277,12 +285,34 @@ def _infeasible(
     return finding(code, claim.span, "here", **data)
 
 
-def in_proportion(claims: tuple[int, ...], available: int, rounding: s.Rounding) -> tuple[int, ...]:
-    """Claims as they are when the money suffices, else reduced in proportion to them."""
-    if sum(claims) <= available:
+def in_proportion(
+    program: Program, pot: s.Pot, flow: s.Flow, claims: tuple[int, ...], available: int
+) -> tuple[int, ...]:
+    """Claims as they are when the money suffices, else reduced in proportion to them.
+
+    Nobody gets more than was claimed. What whole units do not use up is left for the rest.
+    """
+    if sum(claims) <= max(available, 0):
         return claims
-    ties = rounding.ties or s.Ties.CODE
-    return apportion(available, claims, rounding.method, ties=ties).amounts
+    register = program.register_of(pot)
+    negative = next((n for n, one in enumerate(claims) if one < 0), None)
+    if negative is not None:
+        who = register.recipients[negative].name
+        raise Stopped(finding("F502", flow.amount.span, "here", pot=pot.name.text, recipient=who))
+    rounding = program.rounding_of(pot, flow)
+    unit = rounding_unit(program, rounding)
+    most = [one // unit for one in claims]
+    shared = apportion_within(
+        min(max(available, 0) // unit, sum(most)),
+        claims,
+        rounding.method,
+        [0] * len(claims),
+        most,
+        ties=rounding.ties or s.Ties.CODE,
+        bearer=_bearer(program, register, rounding),
+        to_largest=isinstance(rounding.difference, s.Largest),
+    )
+    return tuple(one * unit for one in shared.amounts)
 
 
 def _share(flow: s.Flow) -> Fraction:

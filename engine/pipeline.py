@@ -21,7 +21,7 @@ from engine.files import Files, Unreadable
 from engine.plan import Plan, plan
 from engine.published import read_published
 from engine.registers import builtin, read_register
-from engine.statistics import Figures, read_figures
+from engine.statistics import Figures, read_figures, sum_faults
 from engine.tabulate import TableView, tabulate
 from engine.verify import ColumnVerdict, compare
 
@@ -247,7 +247,9 @@ class _Siblings:
             known = tuple(one.name.text for one in outcome.program.pots)
             data: dict[str, Value] = {"ruleset": part.ruleset, "pot": pot, "known": known}
             return None, (finding("F609", part.span, "here", **data),)
-        return _as_figures(statistic, part, register, outcome, pot, given), ()
+        figures = _as_figures(statistic, part, register, outcome, pot, given)
+        unlike = tuple(sum_faults(statistic, figures.column))
+        return (None if unlike else figures), unlike
 
     def _outcome(self, part: s.FromRuleset) -> Outcome | Finding:
         name = part.ruleset

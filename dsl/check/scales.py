@@ -46,6 +46,10 @@ def _steps(steps: s.Steps) -> Iterator[Finding]:
     if not rungs:
         yield finding("F222", steps.span, "here", name=steps.name.text)
         return
+    misplaced = [pair for pair in pairwise(rungs) if not _is_higher(*pair)]
+    if misplaced:
+        yield from (_misplaced(steps, *pair) for pair in misplaced)
+        return
     if rungs[0].low is not None:
         yield _open_end(steps, rungs[0], rungs[0].low, "F223")
     if rungs[-1].high is not None:
@@ -54,29 +58,31 @@ def _steps(steps: s.Steps) -> Iterator[Finding]:
         yield from _joined(steps, lower, upper)
 
 
+def _is_higher(lower: s.Rung, upper: s.Rung) -> bool:
+    """Whether the second of two steps begins above where the first one begins."""
+    if upper.low is None:
+        return False
+    return lower.low is None or lower.low.value < upper.low.value
+
+
 def _open_end(steps: s.Steps, rung: s.Rung, limit: s.Quantity, code: str) -> Finding:
     return finding(code, rung.span, "here", name=steps.name.text, limit=_shown(limit))
 
 
 def _joined(steps: s.Steps, lower: s.Rung, upper: s.Rung) -> Iterator[Finding]:
-    """The upper step must begin where the lower one ends."""
+    """The upper step must begin where the lower one ends; without an end it ends there itself."""
     begins, ends = upper.low, lower.high
-    if begins is None:
-        yield finding("F225", upper.span, "here", name=steps.name.text)
+    if begins is None or ends is None:
         return
-    if ends is None:  # “från och med 70 % ger …” runs up to where the next step begins
-        start = lower.low
-        if start is None or begins.value <= start.value:
-            yield _misplaced("F225", steps, lower, upper)
-    elif begins.value > ends.value:
+    if begins.value > ends.value:
         yield _between("F226", steps, lower, upper, ends, begins)
     elif begins.value < ends.value:
         yield _between("F227", steps, lower, upper, begins, ends)
 
 
-def _misplaced(code: str, steps: s.Steps, lower: s.Rung, upper: s.Rung) -> Finding:
+def _misplaced(steps: s.Steps, lower: s.Rung, upper: s.Rung) -> Finding:
     labels = (Label(upper.span, "here"), Label(lower.span, "before"))
-    return Finding(code, labels, {"name": steps.name.text})
+    return Finding("F225", labels, {"name": steps.name.text})
 
 
 def _between(
