@@ -127,8 +127,9 @@ class _Bounds:
 
     def _rounded(self, definition: s.Defined, interval: Interval) -> Interval:
         if definition.sort == "value":
-            rounding = definition.rounding
-            low, high = (to_decimals(side, rounding) for side in (interval.low, interval.high))
+            said, measure = definition.rounding, self._program.units[definition.name.text]
+            one = in_ledger_units(measure, self._program.base)
+            low, high = (to_decimals(side, said, one) for side in (interval.low, interval.high))
             return Interval(low, high)
         rounding = self._program.rounding_of_amount(definition)
         unit = Column.of([(rounding.unit or 1) * self._program.base])

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from attrs import evolve, field, frozen
 
 from dsl import syntax as s
-from dsl.findings import Exact, Finding, Kronor, Label, Value
+from dsl.findings import Exact, Finding, Kronor, Label, Value, finding
 from dsl.printer import print_line
 from dsl.program import Program
 from dsl.source import Span
@@ -132,7 +132,8 @@ class _Run:
     def _defined(self, definition: s.Defined) -> Column:
         value = self._value(definition.expression)
         if definition.sort == "value":
-            return lines.to_decimals(value, definition.rounding)
+            unit = in_ledger_units(self.program.units[definition.name.text], self.program.base)
+            return lines.to_decimals(value, definition.rounding, unit)
         rounding = self.program.rounding_of_amount(definition)
         unit = Column((lines.rounding_unit(self.program, rounding),))
         return Column(round_each(value / unit, rounding.method)) * unit
@@ -224,10 +225,12 @@ class _Run:
         taking = [n for n, one in enumerate(pot.flows) if n < rest or not _is_rest(one)]
         others = {n: self._total_sent(pot, n) for n in taking if n != rest}
         left = held - sum(others.values())
-        if left < 0 <= held or left > 0 > held:
+        if left < 0 <= held or (held < 0 and not held <= left <= 0):
             raise Stopped(self._overdrawn(pot, rest, held, others))
         flow = pot.flows[rest]
         ceiling = flow.limit("at_most") if isinstance(flow.destination, s.ToName) else None
+        if ceiling is not None and held < 0:
+            raise Stopped(finding("F510", ceiling.span, "here", pot=pot.name.text))
         return left if ceiling is None else min(left, self._at_most(ceiling, held))
 
     def _at_most(self, ceiling: s.Expression, held: int) -> int:

@@ -35,11 +35,14 @@ def whole_amount(program: Program, quantity: s.Quantity) -> int:
     return amount.numerator
 
 
-def to_decimals(value: Column, rounding: s.Rounding | None) -> Column:
-    """A value as it is, or each number rounded to the decimals that its definition states."""
+def to_decimals(value: Column, rounding: s.Rounding | None, unit: Column) -> Column:
+    """A value as it is, or each number rounded to the decimals that its definition states.
+
+    The unit is what one is in the ledger: a krona has decimals, also where öre are counted.
+    """
     if rounding is None or rounding.unit is None:
         return value
-    size = Column.of([rounding.unit])
+    size = Column.of([rounding.unit]) * unit
     return Column(round_each(value / size, rounding.method)) * size
 
 

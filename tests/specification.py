@@ -281,7 +281,7 @@ class _Work:
         taken = sum((_found(self.sent, (pot.name.text, n)) for n in others), Fraction(0))
         left = _found(self.holds, pot.name.text) - taken
         held = self.holds[pot.name.text]
-        if left < 0 <= held or left > 0 > held:
+        if left < 0 <= held or (held < 0 and not held <= left <= 0):
             raise Refused
         return left
 

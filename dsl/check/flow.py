@@ -247,9 +247,12 @@ class _Uses:
     def _difference(
         self, rest: s.Flow | None, lines: list[s.Flow], amount: Fraction, total: Fraction
     ) -> Iterator[Finding]:
-        if total > amount:
+        # A pot that is less than zero is used up from the other side, and pays nobody.
+        given = [self.money.line(self.pot, flow) or 0 for flow in lines]
+        over = total < amount or max(given, default=0) > 0 if amount < 0 else total > amount
+        if over:
             yield self._off("F203", lines, amount, total)
-        elif rest is None and total < amount:
+        elif rest is None and total != amount:
             yield self._off("F201", lines, amount, total)
         elif rest is not None and total == amount:
             yield finding("F206", rest.span, "here", pot=self._name, amount=Kronor(amount))

@@ -119,8 +119,8 @@ def _amount_roundings(document: s.Document) -> Iterator[Finding]:
     for rule in statements(document, s.RoundingRule):
         if rule.scope == "amounts":
             yield from _unfit_for_amounts(document, rule, rule.rounding)
-    for one in amounts:
-        if one.rounding is not None:
+    for one in definitions:
+        if one.rounding is not None and (one.sort == "amount" or _has_decimals(one.rounding)):
             yield from _unfit_for_amounts(document, one, one.rounding)
 
 

@@ -111,14 +111,17 @@ class _Measure:
             if not key.column and key.unit is not None:
                 self._single_number(key.span)
         for limit in flow.limits:
-            self._limit(limit)
+            self._limit(flow, limit)
         for condition in flow.conditions:
             for one in condition.alternatives:
                 self._compared(self.expression(one.left), self.expression(one.right))
 
-    def _limit(self, limit: s.Limit) -> None:
-        """A limit is money, or a percentage of what the line moves."""
+    def _limit(self, flow: s.Flow, limit: s.Limit) -> None:
+        """A limit is money, or a percentage of what the line moves; to one name a single one."""
         found = self.expression(limit.amount)
+        if found.column and isinstance(flow.destination, s.ToName):
+            total = expression_text(self.scope.document, s.SumOf(limit.amount))
+            self._report("F118", limit.amount.span, suggestion=total)
         if _is_percent(limit.amount) or found.unit in {None, MONEY}:
             return
         self._report("F117", limit.amount.span, unit=_phrase(found.unit))
