@@ -1,8 +1,10 @@
 """The command ``fordela``: finds the language and the verb, and turns outcomes into exit codes."""
 
 import os
+import shlex
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -89,7 +91,27 @@ def _speaker(arguments: list[str]) -> Speaker:
         colour_errors=has_colour(sys.stderr, os.environ),
         width=width_of(sys.stdout),
         error_width=width_of(sys.stderr),
+        program=called(sys.argv[0]),
     )
+
+
+def called(path: str) -> str:
+    """How to call the program from where the user is: by name, or by its path when not on PATH.
+
+    Args:
+        path: the path that it was called by.
+    """
+    from shutil import which
+
+    if Path(path).name != "fordela" or which("fordela"):
+        return "fordela"
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # on another drive
+        relative = path
+    if os.sep not in relative:
+        relative = f"{os.curdir}{os.sep}{relative}"
+    return shlex.quote(min(relative, str(Path(path).absolute()), key=len))
 
 
 def _coded(speaker: Speaker, run: Callable[[], int]) -> int:

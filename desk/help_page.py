@@ -3,21 +3,24 @@
 import click
 
 from desk.speaker import Speaker
-from desk.text_table import broken_text, listed
+from desk.text_table import broken_text, explained, listed
 from desk.verbs import VERBS
 
 
 def welcome(speaker: Speaker) -> str:
     """What to do first."""
-    steps = [(speaker.say(f"help.first_{n}"), speaker.say(f"help.first_{n}_does")) for n in "123"]
+    steps = [
+        (f"{speaker.program} {speaker.say(f'help.first_{n}')}", speaker.say(f"help.first_{n}_does"))
+        for n in "123"
+    ]
     return "\n".join(
         [
             *_paragraph(speaker, "help.about"),
             "",
             speaker.say("help.first"),
-            *listed(steps, speaker.width),
+            *explained(steps, speaker.width),
             "",
-            speaker.say("help.more"),
+            speaker.say("help.more", program=speaker.program),
         ]
     )
 

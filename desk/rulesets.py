@@ -9,7 +9,8 @@ from attrs import frozen
 
 from desk.usage import Misuse, closest
 from engine.files import Folder
-from engine.pipeline import RULE_FILES, Outcome, run_ruleset
+from engine.outcome import Outcome
+from engine.pipeline import RULE_FILES, run_ruleset
 
 # Why a rule file could not be read at all: wrong use rather than something found in it.
 _UNREADABLE = frozenset({"F010", "F011", "F012", "F020", "F021", "F022"})

@@ -25,6 +25,7 @@ class Speaker:
         colour_errors: whether what is said beside the results is coloured.
         width: how many characters a line of results may have.
         error_width: the same of what is said beside the results.
+        program: how the user calls the program where they are.
     """
 
     language: Language
@@ -32,6 +33,7 @@ class Speaker:
     colour_errors: bool = False
     width: int = 100
     error_width: int = 100
+    program: str = "fordela"
 
     def say(self, key: str, /, **data: Value) -> str:
         """A phrase of the catalogue."""

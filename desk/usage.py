@@ -52,7 +52,8 @@ def spoken(error: click.ClickException, speaker: Speaker) -> str:
     if misuse.suggestion:
         lines.append(speaker.say("misuse.suggestion", suggestion=misuse.suggestion))
     context = error.ctx if isinstance(error, click.UsageError) else None
-    lines.append(speaker.say("misuse.help", command=context.command_path if context else "fordela"))
+    verb = context.command_path.removeprefix("fordela") if context else ""
+    lines.append(speaker.say("misuse.help", command=speaker.program + verb))
     return "\n".join(lines)
 
 

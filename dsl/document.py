@@ -193,4 +193,5 @@ def _homeless(node: s.Node, homes: tuple[type, ...], language: Language) -> Find
     heads = [Phrase(f"head.{_HEAD_TOKENS[home]}", wording=language) for home in homes]
     either = Phrase("either.or", {"one": heads[0], "other": heads[-1]})
     head = either if len(heads) > 1 else heads[0]
-    return finding("F009", node.span, key="here", head=head)
+    form = Phrase(f"form.{_HEAD_TOKENS[homes[-1]]}", wording=language)
+    return finding("F009", node.span, key="here", head=head, form=form)

@@ -58,6 +58,26 @@ def all_roundings(document: s.Document) -> Iterator[s.Rounding]:
             yield definition.rounding
 
 
+def said_rounding(document: s.Document, pot: s.Pot, flow: s.Flow) -> s.Rounding | None:
+    """The rounding that shares a line: said on the line, else the pot, else the ruleset.
+
+    None for a line that shares nothing, whatever is said around it.
+    """
+    if not isinstance(flow.destination, s.ByKey):
+        return None
+    rules = (one.rounding for one in statements(document, s.RoundingRule) if one.scope == "shares")
+    return flow.rounding or pot.rounding or next(rules, None)
+
+
+def residue_targets(document: s.Document) -> Iterator[tuple[s.Pot, s.Flow, s.Name]]:
+    """The lines whose rounding leaves something to a named bearer: a pot or a recipient."""
+    for pot in statements(document, s.Pot):
+        for flow in pot.flows:
+            rounding = said_rounding(document, pot, flow)
+            if rounding is not None and isinstance(rounding.difference, s.Name):
+                yield pot, flow, rounding.difference
+
+
 @frozen(slots=False)
 class Program:
     """Everything that an engine needs to know of a ruleset's rules.
@@ -143,6 +163,11 @@ class Program:
         return statements(self.document, s.Listing)
 
     @property
+    def appropriations(self) -> tuple[s.Appropriation, ...]:
+        """The appropriations in order."""
+        return statements(self.document, s.Appropriation)
+
+    @property
     def posts(self) -> tuple[s.Post, ...]:
         """Every appropriation item."""
         return all_posts(self.document)
@@ -151,14 +176,28 @@ class Program:
         """The recipients of a pot, or of the ruleset."""
         return self.registers[(pot and pot.noun) or self.noun]
 
-    def rounding_of(self, pot: s.Pot, flow: s.Flow) -> s.Rounding:
-        """How a line's shares are rounded: said on the line, else the pot, else the ruleset."""
-        return completed(flow.rounding or pot.rounding, self.share_rounding)
+    def rounding_of(self, pot: s.Pot, flow: s.Flow | None = None) -> s.Rounding:
+        """How shares are rounded: said on the line (if one is given), the pot, or the ruleset."""
+        said = (flow and flow.rounding) or pot.rounding
+        return completed(said, self.share_rounding)
 
     def rounding_of_amount(self, definition: s.Defined) -> s.Rounding:
         """How a ``belopp`` is rounded: said where it stands, else in the ruleset."""
         default = self.amount_rounding or self.share_rounding
         return completed(definition.rounding or self.amount_rounding, default)
+
+    def noun_behind(self, name: str) -> str | None:
+        """The kind of recipients of a name that has one number per recipient."""
+        waiting, seen = [name], {name}
+        while waiting:
+            symbol = self.symbols.get(waiting.pop())
+            if isinstance(symbol, s.Statistic):
+                return symbol.noun or self.noun
+            if isinstance(symbol, s.Definition):
+                used = {one.text for one in s.names_per_recipient(symbol.expression)} - seen
+                waiting += sorted(used)
+                seen |= used
+        return None
 
     @cached_property
     def base(self) -> int:

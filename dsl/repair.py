@@ -4,22 +4,37 @@ Every proposal is tried on the parser itself: what is offered to the user is kno
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from itertools import chain, islice
+from fractions import Fraction
+from itertools import chain, islice, takewhile
 from string import ascii_letters
+from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, fields, frozen, has
 
 from dsl.build import Misread
 from dsl.catalogue import LANGUAGES
 from dsl.findings import Exact, Finding, Phrase, Value, finding
-from dsl.numbers import Language, format_number
+from dsl.numbers import BLANKS, Language, format_number
 from dsl.parser import ParsedLine, UnreadLine, parse_line
 from dsl.printer import print_line
 from dsl.slips import BULLET, Slip, replaced, slips
 from dsl.source import RuleLine, Span
-from dsl.syntax import Definition, Flow, Node, Pot, Ref
+from dsl.syntax import (
+    Definition,
+    Flow,
+    Largest,
+    Method,
+    Name,
+    Node,
+    Pot,
+    Ref,
+    Rest,
+    Rounding,
+    RoundingRule,
+    ToName,
+)
 from dsl.words import HEADS, INNER, NOUNS, PARTS, SYNONYMS, UNITS, canonical
 
 # More attempts than any honest slip needs; keeps hostile lines cheap.
@@ -33,6 +48,9 @@ MAX_STEPS = 3
 
 # What may be proposed to begin a line that begins with nothing known.
 _OPENINGS = ("POT", "STATISTIC", "AMOUNT", "VALUE", "CHECK", "TABLE")
+
+# Digits between the blanks of a number.
+GROUP = 3
 
 # What may stand between two rules.
 _BETWEEN = r"\s*[,;.]?\s+(?:och|samt|sedan|and|then)\s+|\s*[,;.]\s+"
@@ -48,6 +66,45 @@ class Mended:
 
 def repair(unread: UnreadLine, language: Language) -> Mended:
     """Say what is wrong with a line, and what to write instead."""
+    mended = _repair(unread, language)
+    node = None if mended.node is None else _as_written(mended.node, unread.line.span)
+    return evolve(mended, node=node)
+
+
+def _as_written(node: Any, line: Span) -> Any:
+    """A mended node with its places in the line that the author wrote."""
+    changes = {one.name: _place_in(getattr(node, one.name), line) for one in fields(type(node))}
+    return evolve(node, **changes)
+
+
+def _place_in(value: Any, line: Span) -> Any:
+    if isinstance(value, Span):
+        return _span_as_written(value, line)
+    if isinstance(value, tuple):
+        return tuple(_place_in(one, line) for one in value)
+    return _as_written(value, line) if has(type(value)) else value
+
+
+def _span_as_written(span: Span, line: Span) -> Span:
+    """The same words in the author's line, or all of it where they have been changed."""
+    changed, text = span.text, line.text[: line.end - 1]
+    before = _alike(changed, text)
+    after = min(_alike(changed[::-1], text[::-1]), len(text) - before)
+    if span.end - 1 <= before:
+        return evolve(span, text=line.text)
+    if span.column - 1 >= len(changed) - after:
+        moved = len(text) - len(changed)
+        return evolve(span, text=line.text, column=span.column + moved, end=span.end + moved)
+    return line
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts have in common from the start."""
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return sum(1 for _ in pairs)
+
+
+def _repair(unread: UnreadLine, language: Language) -> Mended:
     line = unread.line
     other = next(one for one in LANGUAGES if one != language)
     translated = parse_line(line, other)
@@ -107,6 +164,10 @@ def _mend_misread(line: RuleLine, reason: Misread, language: Language) -> Mended
     data: dict[str, Value] = dict(reason.data)
     start, end = reason.position, reason.end or reason.position + 1
     word = line.code[start:end]
+    broken = _broken_groups(word) if reason.code == "F004" else {}
+    if broken:
+        data = {key: value for key, value in data.items() if key != "number"} | broken
+        return Mended(finding("F004", _within(line, start, end), key="here", **data), None)
     replacement = _replacement(word, reason, language)
     node = None
     if replacement is not None:
@@ -118,6 +179,19 @@ def _mend_misread(line: RuleLine, reason: Misread, language: Language) -> Mended
     elif reason.code == "F004":
         data["unclear"] = word
     return Mended(finding(reason.code, _within(line, start, end), key="here", **data), node)
+
+
+def _broken_groups(word: str) -> dict[str, Value]:
+    """The readings of a number whose groups of three lack a digit or have one too many."""
+    groups = re.split(rf"[{BLANKS}]", word.strip())
+    odd = [one for one in groups[1:] if len(one) != GROUP]
+    if not odd or not all(one.isdigit() for one in groups):
+        return {}
+    joined = Exact(int("".join(groups)))
+    if any(len(one) > GROUP or one.strip("0") for one in odd):
+        return {"alone": joined}
+    filled = groups[0] + "".join(one.ljust(GROUP, "0") for one in groups[1:])
+    return {"filled": Exact(int(filled)), "joined": joined}
 
 
 def _replacement(word: str, reason: Misread, language: Language) -> str | None:
@@ -239,10 +313,54 @@ def not_understood(unread: UnreadLine, language: Language) -> Mended:
 def _examples(code: str, language: Language) -> dict[str, Value]:
     rounding = re.search(rf"(?<!\w){canonical('ROUND', language)}(?!\w)", code)
     head = "ROUND" if rounding else _head_of(code, language)
+    special = _special_help(code, head, language)
+    if special:
+        return dict(special)
     if head is not None:
         return {"form": Phrase(f"form.{head}", wording=language)}
     heads = tuple(Phrase(f"head.{token}", wording=language) for token in _OPENINGS)
     return {"heads": heads, "flow": Phrase("form.FLOW", wording=language)}
+
+
+def ways_of_rounding(language: Language) -> dict[str, Value]:
+    """Whole lines for the three ways of rounding that decisions use."""
+    krona = Fraction(1)
+    nearest = Rounding(Method.NEAREST, Largest(), krona)
+    ways = {
+        "nearest": nearest,
+        "remainder": Rounding(Method.LARGEST_REMAINDER, None, krona),
+        "sainte": Rounding(Method.SAINTE_LAGUE, None, krona),
+    }
+    return {key: print_line(RoundingRule("shares", way), language) for key, way in ways.items()}
+
+
+def _special_help(code: str, head: str | None, language: Language) -> Mapping[str, Value]:
+    """What to write instead of lines that do not exist in the language, but that people write."""
+    methods = ("LARGEST_REMAINDER", "SAINTE_LAGUE", "NEAREST", "DOWN", "UP")
+    said = (form for token in methods for form in INNER[token][language])
+    if head == "ROUND" and not any(form.casefold() in code.casefold() for form in said):
+        return ways_of_rounding(language)
+    if head in {"AT_MOST", "AT_LEAST"}:
+        bound = next(one for one in HEADS[head][language] if code.casefold().startswith(one))
+        flow = _parsed(code[len(bound) :].strip(), language)
+        if isinstance(flow, Flow):
+            return {"bound": bound, "flow_line": print_line(flow, language)}
+    of_rest = re.fullmatch(
+        rf"(?i)(.+?) (?:av|of) (?:{'|'.join(INNER['REST'][language])}) (.+)", code
+    )
+    share = _parsed(f"{of_rest[1]} {of_rest[2]}", language) if of_rest else None
+    if isinstance(share, Flow):
+        name = Name({"sv": "Regionpott", "en": "Regional pot"}[language])
+        feed, pot = Flow(Rest(), ToName(name)), Pot(name)
+        lines: dict[str, Node] = {"feed": feed, "pot": pot, "line": share}
+        return {key: print_line(node, language) for key, node in lines.items()}
+    return {}
+
+
+def _parsed(code: str, language: Language) -> Node | None:
+    """The node of a line by itself."""
+    parsed = parse_line(RuleLine(code, "", Span("", 1, 1, len(code) + 1, code)), language)
+    return parsed.node if isinstance(parsed, ParsedLine) else None
 
 
 def _head_of(code: str, language: Language) -> str | None:

@@ -7,10 +7,28 @@ A rule file is either plain (every line is a rule) or Markdown (the lines inside
 import codecs
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from itertools import groupby, takewhile
 
 from attrs import evolve, field, frozen
 
+from dsl.words import HEADS, INNER, PARTS
+
 FENCE_WORDS = ("fördela", "fordela")
+
+# Words that mark blocks of other things than rules; no rules are looked for in them.
+_OTHER_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """text txt plain plaintext none output log csv tsv json toml yaml yml xml html css ini diff
+        md markdown mermaid math latex tex sh bash zsh shell console terminal powershell bat python
+        py pycon r sql js javascript ts typescript rust go java c cpp lark ebnf bnf regex make""",
+    )
+)
+
+# How Word and other office programs begin their documents.
+_OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 # Limits against hostile input; generous for any real decision (the largest here has 150 lines).
 MAX_BYTES = 2_000_000
@@ -88,6 +106,8 @@ def read_source(file: str, data: bytes) -> Source:
     """Read a rule file: plain rules, or Markdown when the name ends in ``.md``."""
     if len(data) > MAX_BYTES:
         return _unreadable(file, "F010", bytes=len(data), limit=MAX_BYTES)
+    if data.startswith(_OFFICE):
+        return _unreadable(file, "F029")
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         text = data.decode("utf-8")
@@ -137,34 +157,193 @@ def _not_utf8(file: str, data: bytes, place: int) -> Fault:
 
 def _fenced(file: str, lines: list[str]) -> tuple[list[tuple[int, str]], list[Fault]]:
     """The lines inside rule fences (CommonMark fenced code blocks), and faulty fences."""
-    chosen: list[tuple[int, str]] = []
-    faults: list[Fault] = []
-    opened: tuple[str, int, bool] | None = None
+    blocks = _Blocks(file, lines)
     for number, line in enumerate(lines, 1):
+        blocks.add(number, line)
+    return blocks.finished()
+
+
+# What a block is: rules; something else; or unmarked, so that its lines must tell.
+_RULES, _OTHER, _UNMARKED = "rules", "other", "unmarked"
+
+
+@frozen
+class _Fence:
+    """A line that opens or closes a block."""
+
+    marks: str
+    info: str
+    number: int
+    column: int
+
+    @property
+    def word(self) -> str:
+        return self.info.split()[0].casefold() if self.info else ""
+
+    @property
+    def misspelt(self) -> bool:
+        # A damaged fence word would otherwise turn its rules into prose without a sound.
+        word = self.word
+        alike = word[:3] in {"för", "for"} and word[-2:] == "la"
+        close = get_close_matches(word, FENCE_WORDS, 1, 0.75)
+        return word not in FENCE_WORDS and (alike or bool(close))
+
+    def closes(self, opened: "_Fence") -> bool:
+        return self.marks.startswith(opened.marks) and not self.info
+
+    @property
+    def kind(self) -> str:
+        if self.word in FENCE_WORDS or self.misspelt:
+            return _RULES
+        return _OTHER if self.word in _OTHER_WORDS else _UNMARKED
+
+
+class _Blocks:
+    """The blocks of a Markdown file so far, and the one that is open."""
+
+    def __init__(self, file: str, lines: list[str]) -> None:
+        self._file, self._lines = file, lines
+        self._open: _Fence | None = None
+        self._inside: list[tuple[int, str]] = []
+        self._prose: list[tuple[int, str]] = []
+        self._chosen: list[tuple[int, str]] = []
+        self._faults: list[Fault] = []
+
+    def add(self, number: int, line: str) -> None:
         mark = re.match(r" {0,3}(`{3,}|~{3,})\s*(.*)", line.rstrip())
-        if opened is None:
-            if mark and "`" not in mark[2]:
-                word = mark[2].split()[0].casefold() if mark[2] else ""
-                misspelt = word not in FENCE_WORDS and _resembles_fence_word(word)
-                opened = (mark[1], number, misspelt or word in FENCE_WORDS)
-                if misspelt:
-                    span = Span(file, number, mark.start(2) + 1, mark.end(2) + 1, line)
-                    faults.append(Fault("F015", span, {"word": mark[2]}))
-        elif mark and mark[1].startswith(opened[0]) and not mark[2]:
-            opened = None
-        elif opened[2]:
-            chosen.append((number, line))
-    if opened is not None and opened[2]:
-        number = opened[1]
-        span = Span(file, number, 1, len(lines[number - 1]) + 1, lines[number - 1])
-        # Where its rules end is unknown, so none are read: prose is not a mistake in a rule.
-        return [], [*faults, Fault("F014", span)]
-    return chosen, faults
+        fence = _Fence(mark[1], mark[2], number, mark.start(2)) if mark else None
+        if self._open is None:
+            damaged = re.fullmatch(r"\s*(`{1,2}|~{1,2}|[´'’‘]{2,4})\s*(\w+)\s*", line)
+            wrong = _Fence(damaged[1], damaged[2], number, 0) if damaged else None
+            if wrong and wrong.kind == _RULES:
+                self._fault("F027", number, line=number)
+                self._open, self._inside = wrong, []
+            elif fence is None or "`" in fence.info:
+                self._prose.append((number, line))
+            elif fence.info or not self._close_stray():
+                self._begin(fence)
+        elif line.strip() == self._open.marks or (fence and fence.closes(self._open)):
+            self._end()
+        elif fence and self._forgot_to_close(self._open, fence):
+            self._fault("F028", number, opened=self._open.number, fence=line.strip())
+            self._inside = list(_without_prose(self._inside))
+            self._end()
+            self._begin(fence)
+        else:
+            self._inside.append((number, line))
+
+    def finished(self) -> tuple[list[tuple[int, str]], list[Fault]]:
+        """The rules and the faults, when all lines have been added."""
+        if self._open is None or self._open.kind == _OTHER:
+            return self._chosen, self._faults
+        if self._open.kind == _RULES:
+            self._fault("F014", self._open.number)
+            # Where its rules end is unknown, so none are read: prose is no mistake in a rule.
+            return [], self._faults
+        self._inside = list(_without_prose(self._inside))
+        self._end()
+        return self._chosen, self._faults
+
+    def _begin(self, fence: _Fence) -> None:
+        self._open, self._inside, self._prose = fence, [], []
+        if fence.misspelt:
+            self._fault("F015", fence.number, fence.column, word=fence.info)
+
+    def _end(self) -> None:
+        assert self._open is not None
+        lost = self._open.kind == _UNMARKED and any(_is_rule(line) for _, line in self._inside)
+        if lost:
+            self._fault("F027", self._open.number, line=self._open.number)
+        if lost or self._open.kind == _RULES:
+            self._chosen += self._inside
+        self._open, self._inside, self._prose = None, [], []
+
+    def _close_stray(self) -> bool:
+        """Whether a fence closes rules that no fence opens; they stand in the prose above it."""
+        blank = len(list(takewhile(lambda one: not one[1].strip(), reversed(self._prose))))
+        said = self._prose[: len(self._prose) - blank]
+        last = list(takewhile(lambda one: one[1].strip(), reversed(said)))[::-1]
+        if not last or not _begins_as_rule(last[0][1]):
+            last = list(takewhile(lambda one: _begins_as_rule(one[1]), reversed(said)))[::-1]
+        # The last paragraph may have slips in it; those above it are of rules or are prose.
+        earlier = said[: len(said) - len(last)] if last else []
+        above = [*takewhile(lambda one: _may_be_rule(one[1]), reversed(earlier))][::-1] + last
+        rules = [one for one in above if _begins_as_rule(one[1])]
+        if not any(_is_rule(line) for _, line in rules):
+            return False
+        self._fault("F027", rules[0][0], line=rules[0][0])
+        self._chosen += [one for one in above if one[0] >= rules[0][0]]
+        self._prose = []
+        return True
+
+    def _forgot_to_close(self, opened: _Fence, fence: _Fence) -> bool:
+        """Whether a fence in a block begins another one, so that the first has no end."""
+        if opened.word in {"md", "markdown"} or not fence.marks.startswith(opened.marks):
+            return False
+        return fence.kind == _RULES or (fence.kind == _OTHER and opened.kind == _RULES)
+
+    def _fault(self, code: str, number: int, column: int = 0, /, **data: object) -> None:
+        line = self._lines[number - 1]
+        end = len(line.rstrip()) + 1 if column else len(line) + 1
+        span = Span(self._file, number, column + 1, end, line)
+        self._faults.append(Fault(code, span, dict(data)))
 
 
-def _resembles_fence_word(word: str) -> bool:
-    # A damaged fence word would otherwise turn its rules into prose without a sound.
-    return word[:3] in {"för", "for"} and word[-2:] == "la"
+# ---------------------------------------------------------------- rules outside their fences
+
+
+def _forms(*tokens: str) -> str:
+    forms = [form for token in tokens for two in {**HEADS, **INNER}[token].values() for form in two]
+    return "(?:" + "|".join(map(re.escape, sorted(forms, key=len, reverse=True))) + r")(?!\w)"
+
+
+_PART = "|".join(re.escape(form) for two in PARTS.values() for one in two.values() for form in one)
+_MOVED = rf"(?:\d[\d\s.,]*(?:kr|kronor|SEK|%|procent|percent)|{_forms('REST', 'ALL')}|{_PART})"
+_FLOW = rf"{_MOVED}\s+{_forms('TO', 'BY')}\s+\S"
+
+# Beginnings of lines that are hardly anything but rules.
+_RULE = re.compile(
+    rf"(?i)\s*(?:{_FLOW}"
+    rf"|{_forms('POT')}\s+[^=.]+(?:=\s*\d|$)"
+    rf"|{_forms('STATISTIC')}\s+[^,.]+,\s*\w"
+    rf"|{_forms('YEAR')}\s+\d{{4}}\s*$"
+    rf"|{_forms('APPROPRIATION')}\s+\d+:\d"
+    rf"|{_forms('RULESET')}\s+\S"
+    rf"|{_forms('POST', 'AMOUNT', 'VALUE')}\s+[^=]+=\s*\S"
+    rf"|{_forms('CHECK')}\s+[^=≤≥]+[=≤≥]\s*\S"
+    rf"|{_forms('COLUMN')}\s+.+\s{_forms('AS')}\s"
+    rf"|{_forms('ROUND')}\s+.*{_forms('TO')}\s+\d)"
+)
+_HEAD = re.compile(rf"(?i)\s*(?:{_FLOW}|{_forms(*HEADS)}\s+\S)")
+
+
+def _is_rule(line: str) -> bool:
+    """Whether a line outside the rules is hardly anything but a rule."""
+    return _begins_as_rule(line) and _RULE.match(line) is not None
+
+
+def _begins_as_rule(line: str) -> bool:
+    """Whether a line begins as rules do, and does not end as a sentence."""
+    if len(line) > MAX_LINE_LENGTH or line.rstrip().endswith((".", ":", "!", "?")):
+        return False
+    return _HEAD.match(line) is not None
+
+
+def _may_be_rule(line: str) -> bool:
+    """Whether a line can stand among rules: one of them, a blank line or a comment."""
+    return not line.strip() or line.lstrip().startswith("#") or _begins_as_rule(line)
+
+
+def _without_prose(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """The lines of a block without an end, up to the first paragraph that is not of rules."""
+    for blank, group in groupby(lines, lambda one: not one[1].strip()):
+        paragraph = list(group)
+        said = [one for one in paragraph if not one[1].lstrip().startswith("#")]
+        if not blank and said and not _begins_as_rule(said[0][1]):
+            return
+        while not blank and paragraph and not _may_be_rule(paragraph[-1][1]):
+            paragraph.pop()
+        yield from paragraph
 
 
 def _rule_line(file: str, number: int, line: str) -> tuple[RuleLine | None, Fault | None]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from functools import cached_property
 from typing import ClassVar, Literal
 
 from attrs import field, frozen
@@ -242,6 +243,15 @@ def parts_of(node: Expression) -> Iterator[Expression]:
 def references(node: Expression) -> Iterator[Name]:
     """The names that an expression uses, with their places."""
     return (part.name for part in parts_of(node) if isinstance(part, Ref))
+
+
+def names_per_recipient(node: Expression) -> Iterator[Name]:
+    """The names whose single figures an expression uses; of a sum only the sum is used."""
+    if isinstance(node, Ref):
+        yield node.name
+    elif not isinstance(node, SumOf):
+        for operand in operands(node):
+            yield from names_per_recipient(operand)
 
 
 Amount = Quantity | Part | Rest | All | Ref
@@ -565,7 +575,7 @@ class Pot:
     parts: tuple[Flow | Adjustment, ...] = ()
     span: Span = _span()
 
-    @property
+    @cached_property
     def flows(self) -> tuple[Flow, ...]:
         """The lines that move money."""
         return tuple(part for part in self.parts if isinstance(part, Flow))

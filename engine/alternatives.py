@@ -7,7 +7,8 @@ from attrs import evolve, frozen
 from dsl import syntax as s
 from dsl.program import Program
 from engine.evaluate import evaluate
-from engine.pipeline import Outcome, verify
+from engine.outcome import Outcome
+from engine.pipeline import verify
 from engine.tabulate import tabulate
 from engine.verify import ColumnVerdict
 

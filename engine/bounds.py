@@ -12,7 +12,8 @@ from attrs import evolve, field, frozen
 from dsl import syntax as s
 from dsl.findings import Finding, Kronor
 from dsl.program import Program
-from engine.column import Column
+from dsl.units import unit_of
+from engine.column import Column, TooLargeError
 from engine.evaluate import Result
 from engine.expressions import in_ledger_units
 from engine.lines import to_decimals
@@ -47,7 +48,10 @@ class _Bounds:
             self._named(name)
         pot = self._program.symbols[str(note.data["pot"])]
         assert isinstance(pot, s.Pot)
-        most = self._most(pot)
+        try:
+            most = self._most(pot)
+        except TooLargeError:
+            most = None
         if most is None:
             return [note]
         held = self.result.holds[pot.name.text]
@@ -79,8 +83,10 @@ class _Bounds:
             interval = self._named(flow.amount.name.text)
             if interval is None or not self._limited(flow.amount.name.text):
                 return None
-            length = len(self._program.register_of(pot))
-            total += int(interval.high.spread(length).total().scalar)
+            high = interval.high
+            if isinstance(flow.destination, s.ToEach):
+                high = high.spread(len(self._program.register_of(pot)))
+            total += int(high.total().scalar)
         return total
 
     def _limited(self, name: str) -> bool:
@@ -144,8 +150,8 @@ class _Bounds:
             case s.Ref(name):
                 return self._named(name.text)
             case s.Quantity():
-                scale = self._program.base if node.unit[:1] == ("kr",) else 1
-                value = Column.of([node.value * scale])
+                scale = in_ledger_units(unit_of(node.unit), self._program.base)
+                value = Column.of([node.value]) * scale
                 return Interval(value, value)
             case s.Negative(operand):
                 inner = self._expression(operand)

@@ -6,12 +6,14 @@ from fractions import Fraction
 from attrs import frozen
 
 from dsl import syntax as s
+from dsl.check.scope import Scope
+from dsl.check.units import table_units
 from dsl.findings import Exact, Finding, Kronor, Label, Value
 from dsl.program import Program
 from dsl.registers import Register
 from engine.column import Column
 from engine.evaluate import Result
-from engine.expressions import HOLDS, Setting, compute
+from engine.expressions import HOLDS, Setting, compute, in_ledger_units
 
 
 @frozen
@@ -88,7 +90,7 @@ def _failure(
     }
     if length > 1:
         data["count"] = Exact(len(failing))
-        data["recipient"] = _register(result).recipients[first].name
+        data["recipient"] = _register(result.program, check).recipients[first].name
     labels = (
         Label(check.left.span, "calculated", {"calculated": data["calculated"]}),
         Label(check.right.span, "asserted", {"asserted": data["asserted"]}),
@@ -96,31 +98,28 @@ def _failure(
     return Finding("F602" if length > 1 else "F601", labels, data)
 
 
-def _register(result: Result) -> Register:
-    return result.program.register_of()
+def _register(program: Program, check: s.Check) -> Register:
+    """The recipients that a check compares: those of the statistics and amounts it uses."""
+    for side in (check.left, check.right):
+        for name in s.references(side):
+            noun = program.noun_behind(name.text)
+            if noun is not None:
+                return program.registers[noun]
+    return program.register_of()
 
 
 def _shown_as(program: Program, check: s.Check) -> Callable[[Fraction], Value]:
-    """Money is shown in kronor; anything else as a number."""
-    if any(_is_money(program, side) for side in (check.left, check.right)):
-        return lambda value: Kronor(value / program.base)
-    return Exact
-
-
-def _is_money(program: Program, expression: s.Expression) -> bool:
-    match expression:
-        case s.Quantity(_, unit):
-            return unit == ("kr",)
-        case s.Ref(name):
-            unit_of_name = program.units.get(name.text)
-            return unit_of_name is not None and unit_of_name.is_money
-        case s.Binary("+" | "-", left, _):
-            return _is_money(program, left)
-        case s.SumOf(operand) | s.Negative(operand):
-            return _is_money(program, operand)
-        case s.SumTo() | s.AllPosts():
-            return True
-    return False
+    """Money is shown in kronor, anything else as a number of its unit."""
+    unit_of = table_units(Scope.of(program.document, program.registers))
+    unit = unit_of(check.left) or unit_of(check.right)
+    if unit is None:
+        return Exact
+    scale = in_ledger_units(unit, program.base).scalar
+    return (
+        (lambda value: Kronor(value / scale))
+        if unit.is_money
+        else (lambda value: Exact(value / scale))
+    )
 
 
 def _misprint(check: s.Check, right: Column, base: int) -> Finding | None:

@@ -10,6 +10,9 @@ from math import gcd, lcm
 
 from attrs import frozen
 
+# Some six thousand digits: exact arithmetic on real figures stays far below a thousand.
+MAX_BITS = 20_000
+
 
 @frozen
 class Column:
@@ -87,6 +90,12 @@ def _aligned(left: Column, right: Column) -> tuple[tuple[int, ...], tuple[int, .
     return left.spread(length).numerators, right.spread(length).numerators
 
 
+class TooLargeError(ArithmeticError):
+    """A number with more digits than anything real has: a formula that feeds on itself."""
+
+
 def _reduced(numerators: list[int], denominator: int) -> Column:
+    if max(denominator.bit_length(), *(top.bit_length() for top in numerators)) > MAX_BITS:
+        raise TooLargeError
     common = gcd(denominator, *numerators)
     return Column(tuple(top // common for top in numerators), denominator // common)

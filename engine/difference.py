@@ -20,7 +20,7 @@ from dsl.program import Program
 from dsl.registers import Recipient
 from engine.column import Column
 from engine.evaluate import Result, evaluate
-from engine.pipeline import Outcome
+from engine.outcome import Outcome
 from engine.plan import plan
 
 Cause = Literal["figures", "pot", "rule"]

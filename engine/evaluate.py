@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from attrs import evolve, field, frozen
 
 from dsl import syntax as s
-from dsl.findings import Exact, Finding, Kronor, Label, Value, finding
+from dsl.findings import Exact, Finding, Kronor, Label, Phrase, Value, finding
 from dsl.printer import print_line
 from dsl.program import Program
 from dsl.source import Span
@@ -176,7 +176,8 @@ class _Run:
         held = self.holds.get(pot.name.text, 0)
         match flow.amount:
             case s.Ref(name):
-                return self._to_those_who_qualify(pot, number, self.values[name.text])
+                earned = self._earned(pot, number, self.values[name.text])
+                return self._to_those_who_qualify(pot, number, earned)
             case s.Quantity(_, ("kr",)) as quantity:
                 amount = Column((lines.whole_amount(self.program, quantity),))
                 return self._to_those_who_qualify(pot, number, amount)
@@ -187,6 +188,21 @@ class _Run:
         if pot.name.text not in self.parts:
             self.parts[pot.name.text] = lines.part_amounts(self.program, pot, held)
         return Column((self.parts[pot.name.text][number],))
+
+    def _earned(self, pot: s.Pot, number: int, amounts: Column) -> Column:
+        """What a ``belopp`` pays; less than nothing would be paid by the others in the pot."""
+        negative = next((n for n, top in enumerate(amounts.numerators) if top < 0), None)
+        if negative is None:
+            return amounts
+        amount = self._kronor(amounts.numerators[negative])
+        who: Value = Phrase(f"nouns.{pot.noun or self.program.noun}")
+        match pot.flows[number].destination:
+            case s.ToName(name) if len(amounts) == 1:
+                who = name.text
+            case _ if len(amounts) > 1:
+                who = self.program.register_of(pot).recipients[negative].name
+        data: dict[str, Value] = {"pot": pot.name.text, "amount": amount, "recipient": who}
+        raise Stopped(finding("F512", pot.flows[number].amount.span, "here", **data))
 
     def _to_those_who_qualify(self, pot: s.Pot, number: int, amount: Column) -> Column:
         """An amount to each, nothing to those who fail a condition, claims reduced if need be."""
@@ -290,18 +306,19 @@ class _Run:
 
     def posts(self) -> None:
         """The lines of appropriation items: fixed amounts to pots and other recipients."""
-        for post in self.program.posts:
-            for number, flow in enumerate(post.parts):
-                movement = self._from_post(post, number, flow)
-                self.movements.append(movement)
-                self._receive(movement)
+        for appropriation in self.program.appropriations:
+            for post in appropriation.parts:
+                for number, flow in enumerate(post.parts):
+                    movement = self._from_post(appropriation.code, post, number, flow)
+                    self.movements.append(movement)
+                    self._receive(movement)
 
-    def _from_post(self, post: s.Post, number: int, flow: s.Flow) -> Movement:
+    def _from_post(self, code: str, post: s.Post, number: int, flow: s.Flow) -> Movement:
         assert isinstance(flow.amount, s.Quantity)
         assert isinstance(flow.destination, s.ToName)
         amounts = (lines.whole_amount(self.program, flow.amount),)
         target = flow.destination.name.text
-        source = f"post {post.number}"
+        source = f"{code} post {post.number}"
         return Movement(
             source, number, flow.span, amounts, Fixed(), None, target, flow.paid, is_item=True
         )
@@ -309,15 +326,28 @@ class _Run:
     def balance(self) -> None:
         """Adjust, and assert that each pot gave out what it held, no more and no less."""
         for pot in self.program.pots:
-            self.movements.extend(
-                lines.adjusted(self.program, pot, adjustment) for adjustment in pot.adjustments
-            )
+            self._adjust(pot)
         given: dict[str, int] = {}
         for one in (moved for moved in self.movements if not moved.is_item):
             given[one.source] = given.get(one.source, 0) + one.total
         for name, held in self.holds.items():
             if given.get(name, 0) != held:
                 raise NotConservedError(name, held, given.get(name, 0))
+
+    def _adjust(self, pot: s.Pot) -> None:
+        """Move kronor by hand, but never more than a recipient has in the pot."""
+        for adjustment in pot.adjustments:
+            moved = lines.adjusted(self.program, pot, adjustment)
+            self.movements.append(moved)
+            given = Ledger(tuple(self.movements)).of_pot(pot.name.text) or ()
+            position = self.program.register_of(pot).position(adjustment.recipient.text) or 0
+            if given[position] < 0 < self.holds[pot.name.text]:
+                data: dict[str, Value] = {
+                    "pot": pot.name.text,
+                    "recipient": adjustment.recipient.text,
+                    "left": self._kronor(given[position]),
+                }
+                raise Stopped(finding("F513", adjustment.span, "here", **data))
 
     def in_order(self) -> tuple[Movement, ...]:
         """The movements in the order of the rules, not of the computation."""

@@ -10,7 +10,7 @@ from attrs import frozen
 from dsl import syntax as s
 from dsl.findings import Exact, Finding, Value, finding
 from dsl.units import Unit, unit_of
-from engine.column import Column
+from engine.column import Column, TooLargeError
 
 Named = Callable[[str], Column]
 LedgerSum = s.SumTo | s.AllPosts
@@ -92,7 +92,10 @@ def value_of(
             case s.StepFunction(measure, rungs):
                 return _stepped(value(measure), rungs, value)
 
-    return value(expression)
+    try:
+        return value(expression)
+    except TooLargeError:
+        raise Stopped(finding("F514", expression.span, "here")) from None
 
 
 def compute(

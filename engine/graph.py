@@ -16,7 +16,7 @@ from attrs import field, frozen
 
 from dsl import syntax as s
 from dsl.findings import Exact, Finding, Label
-from dsl.program import Program
+from dsl.program import Program, said_rounding
 from dsl.source import Span
 
 if TYPE_CHECKING:
@@ -82,10 +82,10 @@ class Dependencies:
         return frozenset(step.name for step in found if step.kind == "figures")
 
     @cached_property
-    def _used_by(self) -> Mapping[Step, tuple[Step, ...]]:
-        found: dict[Step, tuple[Step, ...]] = {}
+    def _used_by(self) -> Mapping[Step, list[Step]]:
+        found: dict[Step, list[Step]] = {}
         for use in self.uses:
-            found[use.user] = (*found.get(use.user, ()), use.used)
+            found.setdefault(use.user, []).append(use.used)
         return found
 
     @cached_property
@@ -219,6 +219,7 @@ class _Collector:
         match flow.destination:
             case s.ToName(name) if isinstance(self.program.symbols.get(name.text), s.Pot):
                 yield Use(self._named(name.text), send, name.span)
-        bearer = self.program.rounding_of(pot, flow).difference
+        rounding = said_rounding(self.program.document, pot, flow)
+        bearer = rounding.difference if rounding else None
         if isinstance(bearer, s.Name) and isinstance(self.program.symbols.get(bearer.text), s.Pot):
             yield Use(self._named(bearer.text), share, bearer.span)

@@ -77,7 +77,7 @@ class Movement:
     """What one line moves: to every recipient of a register, or to one other name.
 
     Attributes:
-        source: the pot that the money comes from, or an appropriation item (``post 38``).
+        source: the pot that the money comes from, or an appropriation item (``1:6 post 38``).
         line: number of the line in the pot, from 0.
         span: the line's place in the rules.
         amounts: per recipient in register order, or a single amount when ``target`` is set; in

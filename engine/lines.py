@@ -59,18 +59,26 @@ def part_amounts(program: Program, pot: s.Pot, held: int) -> dict[int, int]:
     up exactly.
     """
     shares = {n: _share(flow) for n, flow in enumerate(pot.flows) if _share(flow)}
-    exact = {n: held * share for n, share in shares.items()}
-    uneven = [n for n, amount in exact.items() if amount.denominator != 1]
-    if not uneven:
-        return {n: amount.numerator for n, amount in exact.items()}
-    method = program.rounding_of(pot, pot.flows[uneven[0]]).method
-    if method not in _PRESERVES_TOTAL:
-        raise Stopped(_uneven(program, pot, uneven[0], held))
     weights, total = [*shares.values()], held * sum(shares.values(), Fraction(0))
     if any(isinstance(flow.amount, s.Rest) for flow in pot.flows):
         weights, total = [*weights, 1 - sum(weights, Fraction(0))], Fraction(held)
-    amounts = apportion(int(total), Column.of(weights).numerators, method).amounts
-    return dict(zip(shares, amounts, strict=False))
+    rounding = program.rounding_of(pot)
+    unit = _dividing_unit(program, rounding, total)
+    exact = {n: held * share / unit for n, share in shares.items()}
+    uneven = [n for n, amount in exact.items() if amount.denominator != 1]
+    if not uneven:
+        return {n: amount.numerator * unit for n, amount in exact.items()}
+    if rounding.method not in _PRESERVES_TOTAL:
+        raise Stopped(_uneven(program, pot, uneven[0], held))
+    numerators, ties = Column.of(weights).numerators, rounding.ties or s.Ties.CODE
+    amounts = apportion(int(total) // unit, numerators, rounding.method, ties=ties).amounts
+    return {n: amount * unit for n, amount in zip(shares, amounts, strict=False)}
+
+
+def _dividing_unit(program: Program, rounding: s.Rounding, total: Fraction) -> int:
+    """The pot's unit of rounding when the money is a whole number of them, else a smaller one."""
+    units = (rounding_unit(program, rounding), program.base)
+    return next((unit for unit in units if (total / unit).denominator == 1), 1)
 
 
 def _uneven(program: Program, pot: s.Pot, number: int, held: int) -> Finding:

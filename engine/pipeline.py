@@ -1,67 +1,28 @@
 """From a ruleset's files to its results: parse, check, order, evaluate, tabulate, verify."""
 
-from collections.abc import Mapping
-
-from attrs import field, frozen
-
 from dsl import syntax as s
 from dsl.catalogue import phrase
 from dsl.check import check
 from dsl.document import Reading, read_document
 from dsl.findings import Finding, Phrase, Value, errors, finding
 from dsl.printer import print_line
-from dsl.program import Program, first, statements
+from dsl.program import first, statements
 from dsl.registers import Register, Registers
 from dsl.source import Span
 from engine.bounds import sharpen_overdrafts
 from engine.checks import CheckOutcome, run_checks
-from engine.column import Column
 from engine.evaluate import Result, evaluate
 from engine.files import Files, Unreadable
-from engine.plan import Plan, plan
+from engine.outcome import Outcome
+from engine.plan import plan
 from engine.published import read_published
 from engine.registers import builtin, read_register
-from engine.statistics import Figures, read_figures, sum_faults
+from engine.siblings import Siblings
+from engine.statistics import Figures, read_figures
 from engine.tabulate import TableView, tabulate
 from engine.verify import ColumnVerdict, compare
 
 RULE_FILES = ("regler.md", "regler.fordela", "rules.md", "rules.fordela")
-
-# A chain of rulesets that use each other's results; more is surely a circle.
-MAX_CHAIN = 3
-
-
-@frozen
-class Outcome:
-    """Everything that one ruleset gave.
-
-    Attributes:
-        files: the ruleset's files.
-        rule_file: the name of its rule file.
-        findings: everything found, in the order of the places.
-        program: the checked rules, unless something in them must be mended.
-        plan: the order of computation.
-        figures: the statistics that could be read.
-        result: values and ledger, unless something stopped the run.
-        checks: how the ruleset's own checks came out.
-        tables: its tables.
-    """
-
-    files: Files
-    rule_file: str
-    findings: tuple[Finding, ...]
-    program: Program | None = None
-    plan: Plan | None = None
-    figures: Mapping[str, Figures] = {}
-    result: Result | None = None
-    checks: tuple[CheckOutcome, ...] = ()
-    tables: tuple[TableView, ...] = ()
-
-    @property
-    def recovered(self) -> Mapping[str, str]:
-        """Statistics that were computed from a published result, and how."""
-        found = self.figures.items()
-        return {name: one.recovered for name, one in found if one.recovered is not None}
 
 
 def run_ruleset(files: Files, rule_file: str | None = None, chain: int = 0) -> Outcome:
@@ -77,6 +38,10 @@ def run_ruleset(files: Files, rule_file: str | None = None, chain: int = 0) -> O
     if program is None:
         return Outcome(files, name, _ordered(findings), figures=figures)
     return _evaluated(Outcome(files, name, findings, program, figures=figures))
+
+
+def _run_in_chain(files: Files, chain: int) -> Outcome:
+    return run_ruleset(files, None, chain)
 
 
 def verify(outcome: Outcome) -> tuple[tuple[ColumnVerdict, ...], tuple[Finding, ...]]:
@@ -149,7 +114,19 @@ def _rule_file(files: Files, chosen: str | None) -> tuple[str | None, tuple[Find
     place = Span(files.shown(present[1] if present else RULE_FILES[0]), 1, 1, 1)
     if present:
         return None, (finding("F021", place, files=tuple(present)),)
-    return None, (finding("F020", place, names=RULE_FILES),)
+    data: dict[str, Value] = {"names": RULE_FILES, **_almost_a_rule_file(paths)}
+    return None, (finding("F020", place, "", **data),)
+
+
+def _almost_a_rule_file(paths: set[str]) -> dict[str, str]:
+    """A file that has nearly the name of a rule file, and the name that it should have."""
+    for path in sorted(paths):
+        stem, *endings = path.casefold().split(".")
+        if stem in {"regler", "rules"}:
+            renamed = f"{stem}.{'fordela' if 'fordela' in endings else 'md'}"
+            office = endings[-1:] in (["doc"], ["docx"], ["odt"])
+            return {"document" if office else "found": path, "renamed": renamed}
+    return {}
 
 
 def _registers(reading: Reading, files: Files) -> tuple[Registers, tuple[Finding, ...]]:
@@ -195,7 +172,7 @@ def _figures(
 ) -> tuple[dict[str, Figures], tuple[Finding, ...]]:
     """Every statistic that can be read, also when the rules have findings of their own."""
     default = first(document, s.Recipients)
-    siblings = _Siblings(files, chain)
+    siblings = Siblings(files, chain, _run_in_chain)
     figures: dict[str, Figures] = {}
     findings: tuple[Finding, ...] = ()
     for statistic in statements(document, s.Statistic):
@@ -211,7 +188,7 @@ def _figures(
 
 
 def _read(
-    statistic: s.Statistic, register: Register, files: Files, siblings: "_Siblings"
+    statistic: s.Statistic, register: Register, files: Files, siblings: Siblings
 ) -> tuple[Figures | None, tuple[Finding, ...]]:
     for part in statistic.parts:
         if isinstance(part, s.FromRuleset):
@@ -219,77 +196,3 @@ def _read(
         if isinstance(part, s.FromFile):
             return read_figures(statistic, register, files)
     return None, ()
-
-
-# ---------------------------------------------------------------- results of other rulesets
-
-
-@frozen
-class _Siblings:
-    """The rulesets beside this one, each run once."""
-
-    files: Files
-    chain: int
-    outcomes: dict[str, Outcome] = field(factory=dict)
-
-    def figures(
-        self, statistic: s.Statistic, part: s.FromRuleset, register: Register
-    ) -> tuple[Figures | None, tuple[Finding, ...]]:
-        """What a pot of another ruleset gives each recipient, as a statistic of this one."""
-        outcome = self._outcome(part)
-        if isinstance(outcome, Finding):
-            return None, (outcome,)
-        assert outcome.result is not None
-        assert outcome.program is not None
-        pot = part.pot or statistic.name.text
-        given = outcome.result.ledger.of_pot(pot)
-        if given is None or len(given) != len(register):
-            known = tuple(one.name.text for one in outcome.program.pots)
-            data: dict[str, Value] = {"ruleset": part.ruleset, "pot": pot, "known": known}
-            return None, (finding("F609", part.span, "here", **data),)
-        figures = _as_figures(statistic, part, register, outcome, pot, given)
-        unlike = tuple(sum_faults(statistic, figures.column))
-        return (None if unlike else figures), unlike
-
-    def _outcome(self, part: s.FromRuleset) -> Outcome | Finding:
-        name = part.ruleset
-        if self.chain >= MAX_CHAIN:
-            return finding("F606", part.span, "here", ruleset=name)
-        if name not in self.outcomes:
-            try:
-                self.outcomes[name] = run_ruleset(self.files.sibling(name), None, self.chain + 1)
-            except Unreadable as error:
-                why = Phrase(f"data.{error.reason_key}")
-                return finding("F607", part.span, "here", ruleset=name, why=why)
-        outcome = self.outcomes[name]
-        if any(one.code == "F606" for one in outcome.findings):
-            return finding("F606", part.span, "here", ruleset=name)  # a circle, seen from here too
-        if outcome.result is None:
-            count = len(errors(outcome.findings))
-            return finding("F608", part.span, "here", ruleset=name, count=count)
-        return outcome
-
-
-def _as_figures(
-    statistic: s.Statistic,
-    part: s.FromRuleset,
-    register: Register,
-    outcome: Outcome,
-    pot: str,
-    given: tuple[int, ...],
-) -> Figures:
-    assert outcome.program is not None
-    assert outcome.plan is not None
-    used = outcome.plan.dependencies.statistics_behind([pot])
-    recovered = [text for name, text in outcome.recovered.items() if name in used]
-    return Figures(
-        name=statistic.name.text,
-        column=Column(given) / Column((outcome.program.base,)),
-        register=register,
-        file=outcome.files.shown(outcome.rule_file),
-        sha256="",
-        source=outcome.program.name,
-        as_of=None,
-        recovered="; ".join(recovered) or None,
-        spans=(part.span,) * len(register),
-    )

@@ -25,13 +25,16 @@ from engine.files import Files
 from engine.registers.matching import Roster, Row, match_rows, unknown
 from engine.tables import load
 from engine.tables.columns import column_headed, only_column
-from engine.tables.numbers import Number, digits_not_shown, is_blank, read_number
+from engine.tables.numbers import MAX_POINTED, Number, digits_not_shown, is_blank, read_number
 from engine.tables.sheet import Cell, Sheet, capped
 
 # Figures in these units add up, so that a total row is their sum; rates and shares need not.
 _ADDITIVE = frozenset({("kr",), ("person",), ("count",), ("hour",), ("day",), ("km2",)})
 _SHARES = frozenset({("share",), ("percent",)})
 _WHOLE = frozenset({("person",), ("count",)})
+
+# What is mostly wrong with a whole column, not with one figure in it.
+_OF_A_COLUMN = ("F314", "F318")
 
 # How many recipients a sentence names before it stops.
 MAX_NAMED = 5
@@ -147,7 +150,7 @@ def _read(
     totals = roster.having("total")
     found = [
         *roster.findings,
-        *(fault for one in read for fault in one.findings),
+        *_gathered([fault for one in read for fault in one.findings]),
         *_absences(statistic, origin, register, roster, read),
         *(fault for row in totals for fault in _total_faults(statistic, row, column, read)),
         *digits_not_shown("N301", [(one.cell, one.number) for one in read if one.number]),
@@ -164,7 +167,7 @@ def _figure(statistic: Statistic, row: Row, column: int) -> _Figure:
         return _Figure(row, cell)  # a remark below the table, more likely than figures
     number = read_number(cell)
     if isinstance(number, Finding):
-        return _Figure(row, cell, findings=(_about(number, row),))
+        return _Figure(row, cell, findings=(_about(_of_whole(number, statistic), row),))
     if number is None:
         return _Figure(row, cell)
     in_unit = _in_unit(number, statistic)
@@ -185,8 +188,7 @@ def _faults(statistic: Statistic, row: Row, cell: Cell, value: Fraction) -> Iter
     shown = _shown(value, statistic)
     facts: dict[str, Value] = {"name": _name(row), "value": shown}
     if statistic.unit in _WHOLE and value.denominator != 1:
-        near = Exact(round(value))
-        yield finding("F314", cell.span, key="here", near=near, **facts)
+        yield finding("F314", cell.span, key="here", **facts)
     bounds = [part for part in statistic.parts if isinstance(part, Bound)]
     for bound in bounds:
         limit = _stated(bound.limit, statistic)
@@ -219,6 +221,26 @@ def _name(row: Row) -> str:
 def _unexpected_percent(statistic: Statistic, cell: Cell) -> Finding:
     name = statistic.name.text
     return finding("F328", cell.span, key="here", text=cell.text, statistic=name)
+
+
+def _of_whole(found: Finding, statistic: Statistic) -> Finding:
+    """Of an ambiguous number in a unit of whole numbers only the one reading is offered."""
+    if found.code != "F318" or statistic.unit not in _WHOLE:
+        return found
+    data = {key: value for key, value in found.data.items() if key != "longer"}
+    return evolve(found, data={**data, "only": data["whole"]})
+
+
+def _gathered(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """The findings, and instead of many with one cause the first with some places and a count."""
+    for code in _OF_A_COLUMN:
+        alike = [one for one in findings if one.code == code]
+        if len(alike) > MAX_POINTED:
+            labels = tuple(one.labels[0] for one in alike[:MAX_POINTED])
+            more: dict[str, Value] = {"count": len(alike), "more": len(alike) - 1}
+            yield Finding(code, labels, {**alike[0].data, **more})
+            findings = [one for one in findings if one.code != code]
+    yield from findings
 
 
 def _about(found: Finding, row: Row) -> Finding:
@@ -258,7 +280,13 @@ def _misnamed(
     statistic: Statistic, register: Register, row: Row, meant: int, value: Fraction | None
 ) -> Finding:
     recipient = register.recipients[meant]
+    unknown_name: dict[str, Value] = {
+        "text": row.label.text,
+        "recipients": Phrase(f"data.{register.noun}"),
+        "name": recipient.name,
+    }
     facts: dict[str, Value] = {
+        "subject": Phrase("data.misnamed", unknown_name),
         "statistic": statistic.name.text,
         "count": 1,
         "total": len(register),
@@ -277,14 +305,15 @@ def _missing(
 ) -> Finding:
     absent = [register.recipients[place] for place in places]
     names = [f"{one.code} {one.name}" for one in absent[:MAX_NAMED]]
+    missing = (*names, *(["…"] if len(absent) > MAX_NAMED else []))
+    counts: dict[str, Value] = {"count": len(absent), "total": len(register), "missing": missing}
     return finding(
         "F301",
         origin.span,
         key="file",
         statistic=statistic.name.text,
-        count=len(absent),
-        total=len(register),
-        missing=(*names, *(["…"] if len(absent) > MAX_NAMED else [])),
+        subject=Phrase("data.lacking", counts),
+        **counts,
         remaining=len(register) - len(absent),
     )
 

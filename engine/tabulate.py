@@ -1,12 +1,14 @@
 """Builds a ruleset's tables: one column of exact numbers per heading, over the recipients."""
 
+from collections.abc import Callable
 from fractions import Fraction
+from functools import cached_property
 
 from attrs import frozen
 
 from dsl import syntax as s
 from dsl.check.scope import Scope
-from dsl.check.units import unit_of_column
+from dsl.check.units import table_units
 from dsl.findings import Finding
 from dsl.program import Program
 from dsl.registers import Register
@@ -90,10 +92,14 @@ def tabulate(
     return views, tuple(one for one in built if isinstance(one, Finding))
 
 
-@frozen
+@frozen(slots=False)
 class _Builder:
     result: Result
     dependencies: Dependencies
+
+    @cached_property
+    def _measure(self) -> Callable[[s.Expression], Unit | None]:
+        return table_units(Scope.of(self._program.document, self._program.registers))
 
     @property
     def _program(self) -> Program:
@@ -118,14 +124,16 @@ class _Builder:
         """One declared table."""
         register = self._register(table)
         columns: list[TableColumn] = []
+        added: list[TableColumn] = []  # totals add columns, never other totals
         for part in table.columns:
             if isinstance(part, s.Total):
-                columns.append(self._sum(columns, part.heading))
+                columns.append(self._sum(added, part.heading))
                 continue
             column = self._column(part, register)
             if isinstance(column, Finding):
                 return column
             columns.append(column)
+            added.append(column)
         remarks = tuple(one.text for one in table.parts if isinstance(one, s.Remark))
         return TableView(table.title, register, tuple(columns), remarks, table)
 
@@ -135,8 +143,7 @@ class _Builder:
         exact = compute(part.expression, self._in_kronor, Setting(1, self._program.year))
         if isinstance(exact, Finding):
             return exact
-        scope = Scope.of(self._program.document, self._program.registers)
-        unit = unit_of_column(scope, part) or NUMBER
+        unit = self._measure(part.expression) or NUMBER
         names = [name.text for name in s.references(part.expression)]
         statistics = self.dependencies.statistics_behind(names)
         spread = exact.spread(len(register))

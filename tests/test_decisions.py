@@ -7,7 +7,8 @@ import pytest
 
 from dsl.findings import errors
 from engine.files import Folder, Memory
-from engine.pipeline import Outcome, run_ruleset, verify
+from engine.outcome import Outcome
+from engine.pipeline import run_ruleset, verify
 from engine.verify import ColumnVerdict
 
 RULESETS = Path(__file__).parents[1] / "rulesets"

@@ -1,4 +1,4 @@
-"""The rules shown in the documentation are rules: every line can be read, and stands as it is printed."""
+"""The rules shown in the documentation can be read, and stand as the formatter writes them."""
 
 import re
 from pathlib import Path

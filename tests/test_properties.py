@@ -31,7 +31,8 @@ from engine.ledger import (
     RoundingResidue,
     Shared,
 )
-from engine.pipeline import Outcome, run_ruleset
+from engine.outcome import Outcome
+from engine.pipeline import run_ruleset
 from engine.plan import plan
 from engine.tabulate import tabulate
 from tests.specification import Meaning, Refused, meaning
@@ -509,3 +510,36 @@ def test_a_pot_is_never_paid_another_amount_than_it_is_sent(stated: int) -> None
     target = s.Pot(s.Name("Q"), s.Quantity(Fraction(stated), ("kr",)), parts=pot.parts)
     statements = (*header, earned, evolve(pot, parts=lines), target)
     assert run(program_of(case, s.Document("sv", statements)), case.figures) is None
+
+
+def test_a_line_to_a_recipient_reaches_it_whatever_else_has_its_name() -> None:
+    case = one_line(10, s.Method.SAINTE_LAGUE, s.Ties.CODE, [1, 1])
+    *header, pot = case.document.statements
+    assert isinstance(pot, s.Pot)
+    name = s.Name("R1")
+    namesake = s.Definition("value", name, s.Ref(s.Name("b")))
+    lines = (
+        s.Flow(s.Quantity(Fraction(7), ("kr",)), s.ToName(name)),
+        s.Flow(s.Rest(), s.ToName(s.Name("R0"))),
+    )
+    document = s.Document("sv", (*header, namesake, evolve(pot, parts=lines)))
+    result = run(program_of(case, document), case.figures)
+    assert result is not None
+    assert given_by(result)["P"] == {"0": 3, "1": 7}
+    assert not sent_out(result)
+
+
+def test_what_rounding_leaves_goes_to_the_pot_before_a_recipient_of_its_name() -> None:
+    name = s.Name("R1")
+    case = one_line(10, s.Method.DOWN, s.Ties.CODE, [1, 1, 1], name)
+    pot = case.document.statements[-1]
+    assert isinstance(pot, s.Pot)
+    preserving = s.Rounding(s.Method.SAINTE_LAGUE)
+    residue = s.Pot(name, rounding=preserving, parts=pot.parts)
+    document = s.Document("sv", (*case.document.statements, residue))
+    result = run(program_of(case, document), case.figures)
+    assert result is not None
+    assert given_by(result) == {
+        "P": {"0": 3, "1": 3, "2": 3},
+        "R1": {"0": 1, "1": 0, "2": 0},
+    }

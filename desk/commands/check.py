@@ -14,7 +14,7 @@ from desk.terminal import send_data
 
 if TYPE_CHECKING:
     from dsl.findings import Finding
-    from engine.pipeline import Outcome
+    from engine.outcome import Outcome
 
 
 @click.pass_obj

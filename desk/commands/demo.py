@@ -14,7 +14,7 @@ from desk.speaker import Speaker
 from desk.usage import Misuse
 
 if TYPE_CHECKING:
-    from engine.pipeline import Outcome
+    from engine.outcome import Outcome
     from engine.verify import ColumnVerdict
 
 _RULESET = "2024/god-och-nara-vard"

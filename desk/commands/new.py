@@ -53,7 +53,8 @@ def _next_steps(target: Path, names: tuple[str, ...], speaker: Speaker) -> str:
 
     shown = target.as_posix()
     path = shlex.quote(shown)
-    verbs = [(f"fordela {verb} {path}", speaker.say(f"new.{verb}")) for verb in ("run", "check")]
+    program = speaker.program
+    verbs = [(f"{program} {verb} {path}", speaker.say(f"new.{verb}")) for verb in ("run", "check")]
     return "\n".join(
         [
             speaker.say("new.written"),

@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from desk.speaker import Speaker
     from dsl.findings import Finding
-    from engine.pipeline import Outcome
+    from engine.outcome import Outcome
 
 FINE, FOUND, UNREADABLE = 0, 1, 2
 

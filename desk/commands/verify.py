@@ -16,7 +16,7 @@ from desk.terminal import send_data
 if TYPE_CHECKING:
     from desk.report.verdicts import Tried
     from dsl.findings import Finding
-    from engine.pipeline import Outcome
+    from engine.outcome import Outcome
 
 # Notes that the page itself tells.
 _ON_THE_PAGE = frozenset({"N601"})

@@ -1,6 +1,6 @@
-"""A run as CSV: one row for each pot and recipient."""
+"""A run as CSV: a row for each pot, or appropriation item, and whoever gets something of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from desk.data.csv_rows import Cell, as_csv
@@ -8,6 +8,7 @@ from desk.report.header import rounding_text
 from desk.report.proofs import shared_lines
 from desk.speaker import Speaker
 from engine.evaluate import Result
+from engine.ledger import Movement
 
 _COLUMNS = ("pot", "recipient", "name", "amount", "rounding")
 
@@ -27,7 +28,21 @@ def _rows(result: Result, speaker: Speaker) -> Iterator[list[Cell]]:
     for pot in result.program.pots:
         name = pot.name.text
         rounding = "; ".join(dict.fromkeys(roundings.get(name, [])))
-        amounts = result.ledger.of_pot(name) or ()
-        recipients = result.program.register_of(pot).recipients
-        for one, amount in zip(recipients, amounts, strict=False):
-            yield [name, one.code, one.name, Fraction(amount, base), rounding]
+        amounts = result.ledger.of_pot(name)
+        if amounts is not None:
+            recipients = result.program.register_of(pot).recipients
+            for one, amount in zip(recipients, amounts, strict=True):
+                yield [name, one.code, one.name, Fraction(amount, base), rounding]
+        yield from _sent(result.ledger.by_source.get(name, ()), base)
+    yield from _sent((one for one in result.ledger.movements if one.is_item), base)
+
+
+def _sent(movements: Iterable[Movement], base: int) -> Iterator[list[Cell]]:
+    """What goes to pots and to recipients outside the register, who have no code."""
+    sums: dict[tuple[str, str], int] = {}
+    for one in movements:
+        if one.target is not None:
+            key = one.source, one.target
+            sums[key] = sums.get(key, 0) + one.total
+    for (source, target), amount in sums.items():
+        yield [source, "", target, Fraction(amount, base), ""]

@@ -17,7 +17,7 @@ from dsl.program import statements
 from engine.checks import CheckOutcome
 from engine.evaluate import Result
 from engine.ledger import Adjusted, Earned, Fixed, Movement, RoundingResidue, Shared
-from engine.pipeline import Outcome
+from engine.outcome import Outcome
 from engine.tabulate import TableColumn, TableView
 
 Data = dict[str, Any]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from desk.data.csv_rows import Cell, as_csv
 from desk.report.verdicts import Tried
 from desk.speaker import Speaker
-from engine.pipeline import Outcome
+from engine.outcome import Outcome
 from engine.verify import Difference
 
 _COLUMNS = (

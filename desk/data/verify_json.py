@@ -9,7 +9,7 @@ from desk.data.run_json import check_data
 from desk.figures import decimal
 from desk.report.verdicts import Tried
 from dsl.findings import Finding
-from engine.pipeline import Outcome
+from engine.outcome import Outcome
 from engine.verify import Difference
 
 Data = dict[str, Any]

@@ -11,7 +11,7 @@ from dsl import syntax as s
 from dsl.numbers import Language
 from dsl.printer import Printer, print_line
 from dsl.program import Program
-from engine.pipeline import Outcome
+from engine.outcome import Outcome
 
 MARK = "*"
 
@@ -33,10 +33,13 @@ def header(outcome: Outcome, speaker: Speaker) -> list[str]:
 def roundings(program: Program, speaker: Speaker) -> list[str]:
     """How shares and amounts are rounded, and the pots and lines that have a way of their own."""
     usual = rounding_text(program.share_rounding, speaker.language)
-    rows = [(speaker.say("run.rounding"), usual)]
+    name = speaker.say("run.rounding")
+    indent = len(name) + 1
+    rows = [usual]
     for what, own in _exceptions(program, speaker):
-        rows.append(("", f"{what}: {rounding_text(own, speaker.language)}"))
-    return listed(rows, speaker.width, indent=0)
+        rows.append(f"{what}: {rounding_text(own, speaker.language)}")
+    first, *others = listed([(row,) for row in rows], speaker.width, indent)
+    return [f"{name} {first.lstrip()}", *others]
 
 
 def rounding_text(rounding: s.Rounding, language: Language) -> str:

@@ -4,7 +4,7 @@ from desk.speaker import Speaker
 from desk.text_table import listed
 from dsl.findings import Finding
 from dsl.numbers import NotANumber, parse_data_number
-from engine.pipeline import Outcome
+from engine.outcome import Outcome
 from engine.published import PublishedList, read_listing
 
 

@@ -7,7 +7,7 @@ from desk.report.proofs import checks, limits, rates, ties
 from desk.report.tables import tables
 from desk.speaker import Speaker
 from dsl.findings import Finding
-from engine.pipeline import Outcome
+from engine.outcome import Outcome
 
 
 def page(outcome: Outcome, speaker: Speaker) -> tuple[str, tuple[Finding, ...]]:

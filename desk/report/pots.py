@@ -7,22 +7,24 @@ from desk.speaker import Speaker
 from desk.text_table import Grid, listed
 from dsl import syntax as s
 from dsl.findings import Exact, Kronor
-from dsl.numbers import NO_BREAK, format_number
+from dsl.numbers import format_number
+from dsl.printer import print_line
 from dsl.program import Program, statements
 from engine.evaluate import Result
-from engine.ledger import Adjusted, Movement
+from engine.ledger import Adjusted, Movement, RoundingResidue
 
 
 def pots(result: Result, speaker: Speaker) -> list[str]:
     """What each pot held, whom it reached, and that it was used up."""
     if not result.program.pots:
         return []
-    rows: list[tuple[str, str]] = []
+    lines = ["", speaker.say("run.pots")]
     for pot in result.program.pots:
         name = pot.name.text
-        rows.append((name, _sentence(result, name, speaker)))
-        rows += [("", f"  {way}") for way in _ways(result, name, speaker)]
-    return ["", speaker.say("run.pots"), *listed(rows, speaker.width)]
+        lines.append(f"  {name}")
+        lines += listed(list(_moves(result, pot, speaker)), speaker.width, 4, 0, right={1})
+        lines.append(f"    {_sentence(result, name, speaker)}")
+    return lines
 
 
 def used_up(result: Result, pot: str) -> bool:
@@ -56,25 +58,18 @@ def _sentence(result: Result, pot: str, speaker: Speaker) -> str:
     return f"{', '.join([*parts, verdict])} {speaker.mark(good)}"
 
 
-def _ways(result: Result, pot: str, speaker: Speaker) -> Iterator[str]:
-    """The lines that send money on, and what is left for the recipients."""
-    movements = result.ledger.by_source.get(pot, ())
-    sent = [one for one in movements if one.target is not None]
-    rest = sum(one.total for one in movements if one.target is None)
-    amounts = [*(one.total for one in sent), *([rest] if rest else [])]
-    if not sent:
-        return
-    texts = [format_number(Fraction(one, result.program.base), speaker.language) for one in amounts]
-    widest = max(map(len, texts))
-    ways = [_way(one, speaker) for one in sent]
-    ways += [speaker.say("run.to_recipients", count=Exact(reached(result, pot)))] if rest else []
-    for text, way in zip(texts, ways, strict=True):
-        yield f"{text:>{widest}}{NO_BREAK}kr {way}"
-
-
-def _way(movement: Movement, speaker: Speaker) -> str:
-    key = "run.to_paid" if movement.paid else "run.to"
-    return speaker.say(key, name=movement.target or "")
+def _moves(result: Result, pot: s.Pot, speaker: Speaker) -> Iterator[tuple[str, str]]:
+    """Each line of a pot and what it moves; after it, what its rounding down leaves for another."""
+    language = result.program.document.language
+    movements = result.ledger.by_source.get(pot.name.text, ())
+    for number, flow in enumerate(pot.flows):
+        moved = [one for one in movements if one.line == number]
+        left = [one for one in moved if isinstance(one.reason, RoundingResidue)]
+        total = sum(one.total for one in moved) - sum(one.total for one in left)
+        yield print_line(flow, language), speaker.show(kronor(result, total))
+        for one in left:
+            text = speaker.say("run.left", name=one.target or "")
+            yield text, speaker.show(kronor(result, one.total))
 
 
 # ---------------------------------------------------------------- beside the register

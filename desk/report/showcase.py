@@ -10,7 +10,7 @@ from dsl.findings import Exact
 from dsl.numbers import format_number
 from dsl.printer import print_line
 from engine.evaluate import Result
-from engine.pipeline import Outcome
+from engine.outcome import Outcome
 from engine.verify import ColumnVerdict
 
 _BAR = 40
@@ -27,8 +27,9 @@ def showcase(
     assert result is not None
     held = kronor(result, result.holds[pot])
     equal, cells = Exact(verdict.equal), Exact(verdict.cells)
-    verbs = [(f"fordela {verb} {path}", speaker.say(f"demo.{verb}")) for verb in _NEXT]
-    verbs.append((speaker.say("demo.new_command"), speaker.say("demo.new")))
+    verbs = [(f"{speaker.program} {verb} {path}", speaker.say(f"demo.{verb}")) for verb in _NEXT]
+    new = f"{speaker.program} {speaker.say('demo.new_command')}"
+    verbs.append((new, speaker.say("demo.new")))
     return "\n".join(
         [
             speaker.paint(speaker.say("demo.title", ruleset=result.program.name), "title"),

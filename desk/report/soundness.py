@@ -2,10 +2,10 @@
 
 from desk.excerpt import cleaned
 from desk.report.pots import kronor, used_up
+from desk.report.proofs import checks_count
 from desk.speaker import Speaker
 from desk.text_table import listed
-from dsl.findings import Exact
-from engine.pipeline import Outcome
+from engine.outcome import Outcome
 
 
 def soundness(outcome: Outcome, speaker: Speaker) -> list[str]:
@@ -37,9 +37,8 @@ def _pots(outcome: Outcome, speaker: Speaker) -> list[str]:
 def _checks(outcome: Outcome, speaker: Speaker) -> list[str]:
     if not outcome.checks:
         return []
-    good = sum(one.holds for one in outcome.checks)
-    text = speaker.say("verify.checks", good=Exact(good), all=Exact(len(outcome.checks)))
-    return [f"  {speaker.mark(good == len(outcome.checks))} {text}"]
+    good = all(one.holds for one in outcome.checks)
+    return [f"  {speaker.mark(good)} {checks_count(outcome, speaker)}"]
 
 
 def plan_lines(outcome: Outcome, speaker: Speaker) -> list[str]:

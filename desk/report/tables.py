@@ -6,7 +6,7 @@ from desk.figures import form_of
 from desk.report.header import MARK
 from desk.speaker import Speaker
 from desk.text_table import Grid, broken_text
-from engine.pipeline import Outcome
+from engine.outcome import Outcome
 from engine.tabulate import TableColumn, TableView
 
 

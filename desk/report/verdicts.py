@@ -1,16 +1,16 @@
 """How published tables compare with a run: column by column, and every cell that differs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from desk.figures import Form, form_of
 from desk.report.header import MARK, recovered, rounding_text
-from desk.report.proofs import check_text
+from desk.report.proofs import check_text, checks_count
 from desk.speaker import Speaker
 from desk.text_table import Grid, broken_text, listed
-from dsl.findings import Exact
+from dsl.findings import Exact, Kronor, Phrase, Value
 from engine.alternatives import Alternative
-from engine.pipeline import Outcome
+from engine.outcome import Outcome
 from engine.verify import ColumnVerdict, Difference
 
 Tried = tuple[ColumnVerdict, tuple[Alternative, ...]]
@@ -27,17 +27,68 @@ def verdict_page(outcome: Outcome, tried: Iterable[Tried], speaker: Speaker) -> 
         lines += ["", table, speaker.say("verify.against", file=file)]
         lines += _table(outcome, list(group), speaker)
         lines += _remarks(outcome, table, speaker)
-    return "\n".join([*lines, *_recovered(outcome, speaker), *_checks(outcome, speaker)])
+    lines += [*_recovered(outcome, speaker), *_checks(outcome, speaker)]
+    if tried:
+        lines += [
+            "",
+            *broken_text(_verdict(outcome, [one for one, _ in tried], speaker), speaker.width),
+        ]
+    return "\n".join(lines)
 
 
 def summary(outcome: Outcome, verdicts: Iterable[ColumnVerdict], speaker: Speaker) -> str:
     """One line for one ruleset among several."""
     assert outcome.program is not None
     verdicts = tuple(verdicts)
-    good = sum(one.agrees for one in verdicts)
-    counts = {"good": Exact(good), "all": Exact(len(verdicts))}
-    text = speaker.say("verify.summary", ruleset=outcome.program.name, **counts)
-    return f"{speaker.mark(good == len(verdicts))} {text}"
+    text = _said(outcome, verdicts, speaker)
+    text = speaker.say("verify.summary", ruleset=outcome.program.name, verdict=text)
+    marked = f"{speaker.mark(all(one.agrees for one in verdicts))} {text}"
+    return "\n  ".join(broken_text(marked, speaker.width - 2))
+
+
+def _verdict(outcome: Outcome, verdicts: Sequence[ColumnVerdict], speaker: Speaker) -> str:
+    """The whole comparison in a sentence, after its mark."""
+    text = _said(outcome, verdicts, speaker)
+    mark = speaker.mark(all(one.agrees for one in verdicts))
+    return f"{mark} {text[:1].upper()}{text[1:]}."
+
+
+def _said(outcome: Outcome, verdicts: Sequence[ColumnVerdict], speaker: Speaker) -> str:
+    """How many rows and columns differ, by how much, and whether a remark says why."""
+    if not verdicts:
+        return speaker.say("verify.no_tables").rstrip(".")
+    differing = [one for one in verdicts if not one.agrees]
+    if not differing:
+        columns = _counted("column", len(verdicts))
+        return speaker.say("verify.all_equal", columns=columns)
+    parts = [_differing(differing, speaker)]
+    if len(differing) < len(verdicts):
+        parts.append(speaker.say("verify.others_equal"))
+    tables = {one.table for one in differing}
+    if any(view.remarks for view in outcome.tables if view.title in tables):
+        parts.append(speaker.say("verify.explained"))
+    return "; ".join(parts)
+
+
+def _differing(verdicts: Sequence[ColumnVerdict], speaker: Speaker) -> str:
+    """In how many rows and columns there are differences, and how large they are in kronor."""
+    found = [(one.table, cell) for one in verdicts for cell in one.differences]
+    columns = _counted("column", len(verdicts))
+    if not found:
+        return speaker.say("verify.totals_differ", columns=columns)
+    rows = _counted("row", len({(table, cell.recipient) for table, cell in found}))
+    if any(not one.column.unit.is_money or one.column.display for one in verdicts):
+        return speaker.say("verify.rows_differ", rows=rows, columns=columns)
+    sizes = [abs(cell.difference) for _, cell in found]
+    low, high = min(sizes), max(sizes)
+    limits = {"low": Exact(low), "high": Exact(high)}
+    amounts: Value = Kronor(low) if low == high else Phrase("verify.between", limits)
+    return speaker.say("verify.rows_differ_by", rows=rows, amounts=amounts, columns=columns)
+
+
+def _counted(thing: str, count: int) -> Phrase:
+    """So many rows or columns."""
+    return Phrase(f"verify.{thing}_{'one' if count == 1 else 'many'}", {"count": Exact(count)})
 
 
 def _table(outcome: Outcome, tried: list[Tried], speaker: Speaker) -> list[str]:
@@ -112,10 +163,8 @@ def _checks(outcome: Outcome, speaker: Speaker) -> list[str]:
     """How many checks hold, those that do not, and the misprints that the rules name."""
     if not outcome.checks:
         return []
-    good = sum(one.holds for one in outcome.checks)
-    counts = {"good": Exact(good), "all": Exact(len(outcome.checks))}
-    text = speaker.say("verify.checks", **counts)
-    lines = ["", f"{text} {speaker.mark(good == len(outcome.checks))}"]
+    good = all(one.holds for one in outcome.checks)
+    lines = ["", f"{checks_count(outcome, speaker)} {speaker.mark(good)}"]
     for one in outcome.checks:
         if not one.holds:
             lines += listed([(speaker.mark(False), check_text(outcome, one))], speaker.width)

@@ -34,6 +34,9 @@ def without_aftermath(findings: Iterable[Finding], reading: Reading) -> tuple[Fi
     meant = {str(one.data["suggestion"]) for one in findings if "suggestion" in one.data}
     kept = tuple(one for one in findings if not _follows_from_loss(one, reading))
     kept = tuple(one for one in kept if one.code != "F208" or one.data["pot"] not in meant)
+    if any(one.code == "F009" for one in kept):
+        # The first line of a statement is gone, and with it a name that others may use.
+        kept = tuple(one for one in kept if one.code not in {"F101", "F113"})
     return errors(kept) or kept
 
 

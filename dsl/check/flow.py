@@ -4,6 +4,7 @@ What is known before any figures are read is enough to find money that is never 
 distributed twice, or drawn from nowhere. Amounts that depend on figures count as unknown.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
@@ -15,6 +16,7 @@ from dsl.check.holdings import Holdings, is_money, lacks_kronor, money_of, share
 from dsl.check.scope import Scope, is_amount
 from dsl.check.wording import amount_text, form, key_to_propose, line, rest_line, word
 from dsl.findings import Exact, Finding, Kronor, Label, Percent, Value, finding
+from dsl.numbers import has_finite_decimals
 from dsl.program import all_posts, statements
 from dsl.source import Span
 
@@ -27,14 +29,14 @@ def check_flow(scope: Scope, damaged: frozenset[Span]) -> Iterator[Finding]:
     money = Holdings.of(scope)
     for post in all_posts(scope.document):
         if post.span not in damaged:
-            yield from _same_line_twice(post.parts)
+            yield from _same_line_twice(scope.document, post.parts)
             yield from _post(scope, post)
     pots = statements(scope.document, s.Pot)
     names = Counter(pot.name.text for pot in pots)
     for pot in pots:
         if pot.span not in damaged and names[pot.name.text] == 1:
-            yield from _same_line_twice(pot.parts)
-            yield from _Uses(pot, money).findings()
+            twice = list(_same_line_twice(scope.document, pot.parts))
+            yield from twice or _Uses(pot, money).findings()
 
 
 # ---------------------------------------------------------------- appropriation items
@@ -67,13 +69,32 @@ def _added_up(taken: list[tuple[s.Flow, Fraction]]) -> Iterator[Label]:
         yield Label(flow.span, "more" if place else "line", step)
 
 
-def _same_line_twice(parts: tuple[s.Flow | s.Adjustment, ...]) -> Iterator[Finding]:
+def _same_line_twice(
+    document: s.Document, parts: tuple[s.Flow | s.Adjustment, ...]
+) -> Iterator[Finding]:
     counts = Counter(parts)
     first: dict[object, Span] = {}
     for part in parts:
-        if counts[part] > 1 and part in first:
-            yield Finding("F212", (Label(part.span, "again"), Label(first[part], "before")), {})
+        # Two lines that each take the rest, or all, are a finding of their own.
+        once = isinstance(part, s.Flow) and isinstance(part.amount, s.Rest | s.All)
+        if counts[part] > 1 and part in first and not once:
+            summed = _summed(part, counts[part])
+            data: dict[str, Value] = {"line": line(document, summed)} if summed else {}
+            yield Finding("F212", (Label(part.span, "again"), Label(first[part], "before")), data)
         first.setdefault(part, part.span)
+
+
+def _summed(part: s.Flow | s.Adjustment, times: int) -> s.Flow | s.Adjustment | None:
+    """One line that moves as much as several of the same; None when there is none."""
+    share = share_of_pot(part.amount) * times if _is_share(part.amount) else Fraction(0)
+    percent = share * 100
+    if isinstance(part, s.Flow) and share == 1:
+        return evolve(part, amount=s.All())
+    if isinstance(part, s.Flow) and 0 < share < 1 and has_finite_decimals(percent):
+        return evolve(part, amount=s.Quantity(percent, ("percent",)))
+    if isinstance(part.amount, s.Quantity) and not share:
+        return evolve(part, amount=evolve(part.amount, number=part.amount.number * times))
+    return None
 
 
 # ---------------------------------------------------------------- how a pot is used
@@ -117,6 +138,10 @@ class _Uses:
         if self.pot.amount is None:
             if not fed:
                 yield self._empty()
+            return
+        if self._name in self.money.residues:
+            text = line(self._document, evolve(self.pot, amount=None))
+            yield finding("F231", self._head, "pot", pot=self._name, line=text)
             return
         sent = self.money.sent_to(self.pot) if sources else self.pot.amount.number
         if sent is not None and sent != self.pot.amount.number:
@@ -233,6 +258,9 @@ class _Uses:
         if share > 1 or (len(shares) == len(lines) and not rest and share != 1):
             yield self._shares_off(shares, share)
             return
+        if share == 1 and rest is not None and self.money.holds(self.pot) is None:
+            yield finding("F232", rest.span, "here", pot=self._name)
+            return
         if rest is not None:
             yield from self._may_overdraw(rest, lines)
         amount = self.money.holds(self.pot)
@@ -270,7 +298,31 @@ class _Uses:
             "used": Exact(total),
             "rest": self._rest_line,
         }
+        shares = [flow for flow in lines if _is_share(flow.amount)]
+        if shares:
+            data |= self._room_for_shares(shares)
+        else:
+            data["raised"] = Kronor(total)
         return Finding(code, labels, data)
+
+    def _room_for_shares(self, shares: list[s.Flow]) -> dict[str, Value]:
+        """What shares of the pot can be together, when other lines take kronor of it."""
+        data: dict[str, Value] = {}
+        amount = self.money.holds(self.pot)
+        flows = self.pot.flows
+        known = [(one, self.money.line(self.pot, one)) for one in flows if one not in shares]
+        fixed = [(flow, taken) for flow, taken in known if taken]
+        total = sum((taken for _, taken in fixed), Fraction(0))
+        if amount is not None and 0 < total < amount:
+            targets = [flow.destination for flow, _ in fixed]
+            names = [one.name.text for one in targets if isinstance(one, s.ToName)]
+            data["held"] = Kronor(amount)
+            data["taken" if len(names) == len(targets) else "spread"] = Kronor(total)
+            data["others"] = tuple(dict.fromkeys(names))
+            data["most"] = Percent(Fraction(math.floor((1 - total / amount) * 1000), 1000))
+        if not any(isinstance(one.amount, s.Rest) for one in flows):
+            data["last"] = line(self._document, evolve(shares[-1], amount=s.Rest()))
+        return data
 
     def _shares_off(self, shares: list[s.Flow], share: Fraction) -> Finding:
         labels = []
@@ -281,17 +333,20 @@ class _Uses:
             step: dict[str, Value] = {"share": part, "running": Percent(running)}
             labels.append(Label(flow.amount.span, "line" if place == 0 else "more", step))
         data = {"pot": self._name, "share": Percent(share), **self._share_missing(share)}
+        room = self._room_for_shares(shares) if share > 1 and len(shares) > 1 else {}
+        data |= room if "most" in room else {"target": Percent(Fraction(1))}
         return Finding("F202", tuple(labels), data)
 
     def _share_missing(self, share: Fraction) -> dict[str, Value]:
         """How far the shares are from the whole pot, in kronor where the pot is known."""
         amount, difference = self.money.holds(self.pot), Percent(abs(1 - share))
         short = share < 1
+        points = Exact(difference.value * 100)
         if amount is None:
-            data: dict[str, Value] = {"lost" if short else "excess": difference}
+            data: dict[str, Value] = {"lost": difference} if short else {"excess": points}
         else:
             money = Kronor(difference.value * amount)
-            data = {"missing" if short else "surplus": difference}
+            data = {"missing": difference} if short else {"surplus": points}
             data["money" if short else "overdrawn"] = money
         return {**data, "rest": self._rest_line} if short else data
 

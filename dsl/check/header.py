@@ -9,7 +9,8 @@ from attrs import evolve
 from dsl import syntax as s
 from dsl.check.wording import form, line, word
 from dsl.findings import Finding, Kronor, Label, Phrase, Value, finding
-from dsl.program import all_roundings, first, statements
+from dsl.program import all_flows, all_roundings, first, statements
+from dsl.repair import ways_of_rounding
 from dsl.source import Span
 
 _ONCE: dict[type, str] = {
@@ -32,7 +33,11 @@ def check_header(document: s.Document) -> Iterator[Finding]:
     yield from _roundings(document)
     for statistic in statements(document, s.Statistic):
         yield from _statistic(document, statistic)
+    yield from _rounding_nothing(document)
     for table in statements(document, s.Table):
+        if table.columns and isinstance(table.columns[0], s.Total):
+            total = table.columns[0]
+            yield finding("F414", total.span, "here", heading=total.heading)
         if not table.columns:
             example = form(document, "COLUMN")
             yield finding("F411", table.span, key="here", table=table.title, form=example)
@@ -76,7 +81,7 @@ def _roundings(document: s.Document) -> Iterator[Finding]:
     shares = rounding_rule(document, "shares")
     if shares is None:
         place = document.statements[0].span
-        yield finding("F401", place, key="here", form=form(document, "ROUND"))
+        yield finding("F401", place, "here", **ways_of_rounding(document.language))
     else:
         yield from _unfit_for_shares(document, shares)
     for pot in statements(document, s.Pot):
@@ -98,6 +103,14 @@ def _unfit_for_shares(document: s.Document, rounding: s.Rounding) -> Iterator[Fi
         "form": form(document, "ROUND"),
     }
     yield finding("F405", rounding.span, "here", **data)
+
+
+def _rounding_nothing(document: s.Document) -> Iterator[Finding]:
+    """A rounding on a line that shares nothing would round nothing."""
+    for _, flow in all_flows(document):
+        if flow.rounding is not None and not isinstance(flow.destination, s.ByKey):
+            text = line(document, evolve(flow, rounding=None))
+            yield finding("F418", flow.rounding.span, "here", line=text)
 
 
 def _method(document: s.Document, rounding: s.Rounding) -> Phrase:

@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from dsl import syntax as s
 from dsl.check.scope import Scope
-from dsl.program import all_flows, all_roundings, statements
+from dsl.program import all_flows, residue_targets, statements
 
 _Source = tuple[s.Post | s.Pot, s.Flow]
 
@@ -35,14 +35,28 @@ class Holdings:
             if isinstance(flow.destination, s.ToName):
                 inflows.setdefault(flow.destination.name.text, []).append((source, flow))
         money = cls(scope, inflows, frozenset(_residues(scope)))
-        waiting = list(statements(scope.document, s.Pot))
-        while waiting:
-            pot = waiting.pop()
-            amount = pot.amount.number if pot.amount else money.sent_to(pot)
-            if amount is not None and pot.name.text not in money.amounts:
-                money.amounts[pot.name.text] = amount
-                waiting += money.fed_by(pot)
+        money.follow()
         return money
+
+    def follow(self) -> None:
+        """Find every amount that can be known, each pot after all that feed it."""
+        pots = statements(self.scope.document, s.Pot)
+        unknown = {name: len(lines) for name, lines in self.inflows.items()}
+        for source, flow in all_flows(self.scope.document):
+            if isinstance(source, s.Post) and isinstance(flow.destination, s.ToName):
+                unknown[flow.destination.name.text] -= 1
+        ready = [pot for pot in pots if pot.amount or not unknown.get(pot.name.text, 0)]
+        while ready:
+            pot = ready.pop()
+            if pot.name.text in self.amounts:
+                continue
+            amount = pot.amount.number if pot.amount else self.sent_to(pot)
+            if amount is None:
+                continue
+            self.amounts[pot.name.text] = amount
+            for fed in self.fed_by(pot):
+                unknown[fed.name.text] -= 1
+                ready += [fed] if not unknown[fed.name.text] and not fed.amount else []
 
     def holds(self, pot: s.Pot) -> Fraction | None:
         """The pot's amount, or None when it depends on figures (or runs in a circle)."""
@@ -92,9 +106,8 @@ class Holdings:
 
 
 def _residues(scope: Scope) -> Iterator[str]:
-    for rounding in all_roundings(scope.document):
-        bearer = rounding.difference
-        if isinstance(bearer, s.Name) and scope.pot(bearer.text):
+    for _, _, bearer in residue_targets(scope.document):
+        if scope.pot(bearer.text):
             yield bearer.text
 
 

@@ -1,6 +1,6 @@
 """Checks names: each is declared, declared once, and of the kind that its place needs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
@@ -10,36 +10,69 @@ from dsl.check.scope import Scope, is_amount
 from dsl.check.unknown import unknown_amount, unknown_name, unknown_target
 from dsl.check.wording import form, line, written
 from dsl.findings import Finding, Label, Phrase, Value, finding
-from dsl.program import all_flows, statements
-from dsl.registers import Register
+from dsl.program import all_flows, residue_targets, said_rounding, statements
+from dsl.registers import Register, folded
+from dsl.source import Span
 
 
 def check_names(scope: Scope) -> Iterator[Finding]:
     """Unknown, repeated and misplaced names, and statistics that nothing uses."""
     yield from _declared_twice(scope)
+    yield from _also_recipients(scope)
+    yield from _ledger_sums(scope)
     for expression in _expressions(scope):
         yield from _expression(scope, expression)
     for source, flow in all_flows(scope.document):
         yield from _flow(scope, source, flow)
+    yield from _bearers(scope)
     for pot in statements(scope.document, s.Pot):
-        yield from _bearers(scope, pot)
         for adjustment in pot.adjustments:
             yield from _recipient(scope, scope.register_of(pot), adjustment.recipient)
-    for rule in statements(scope.document, s.RoundingRule):
-        yield from _bearer(scope, scope.register_of(), rule.rounding)
     yield from _unused(scope)
 
 
 def _declared_twice(scope: Scope) -> Iterator[Finding]:
-    seen: dict[str, s.Name] = {}
     names = [one.name for one in scope.document.statements if hasattr(one, "name")]
     for others in statements(scope.document, s.OtherRecipients):
         names += others.names
-    for name in names:
-        if name.text in seen:
-            labels = (Label(name.span, "again"), Label(seen[name.text].span, "before"))
-            yield Finding("F102", labels, {"name": name.text})
-        seen.setdefault(name.text, name)
+    yield from _twice((folded(name.text), name.text, name.span) for name in names)
+    for table in statements(scope.document, s.Table):
+        yield from _twice((one.heading, one.heading, one.span) for one in table.columns)
+    for appropriation in statements(scope.document, s.Appropriation):
+        numbered = ((post.number, f"post {post.number}", post.span) for post in appropriation.parts)
+        yield from _twice(numbered)
+
+
+def _twice(named: Iterable[tuple[str, str, Span]]) -> Iterator[Finding]:
+    seen: dict[str, Span] = {}
+    for key, name, span in named:
+        if key in seen:
+            labels = (Label(span, "again"), Label(seen[key], "before"))
+            yield Finding("F102", labels, {"name": name})
+        seen.setdefault(key, span)
+
+
+def _also_recipients(scope: Scope) -> Iterator[Finding]:
+    """A pot or another recipient that has a recipient's name would get its money."""
+    names = [pot.name for pot in statements(scope.document, s.Pot)]
+    for name in (*names, *scope.others.values()):
+        for register in scope.registers.values():
+            position = register.position(name.text)
+            if position is not None:
+                who = register.recipients[position].name
+                yield finding("F120", name.span, key="here", name=name.text, recipient=who)
+                break
+
+
+def _ledger_sums(scope: Scope) -> Iterator[Finding]:
+    """Sums over the whole ledger are known after the run, so only checks may use them."""
+    for one in scope.document.statements:
+        if isinstance(one, s.Check):
+            continue
+        for expression in expressions_of(one):
+            for part in s.parts_of(expression):
+                if isinstance(part, s.SumTo | s.AllPosts):
+                    yield finding("F121", part.span, key="here", what=written(part.span))
 
 
 # ---------------------------------------------------------------- expressions
@@ -147,20 +180,16 @@ def _noun(
         yield finding("F109", destination.span, "here", **data)
 
 
-def _bearers(scope: Scope, pot: s.Pot) -> Iterator[Finding]:
-    for rounding in (pot.rounding, *(flow.rounding for flow in pot.flows)):
-        if rounding is not None:
-            yield from _bearer(scope, scope.register_of(pot), rounding)
-
-
-def _bearer(scope: Scope, register: Register | None, rounding: s.Rounding) -> Iterator[Finding]:
-    """What rounding leaves goes to a recipient; when rounding down also to a pot."""
-    bearer = rounding.difference
-    if not isinstance(bearer, s.Name):
-        return
-    if rounding.method is s.Method.DOWN and scope.pot(bearer.text):
-        return
-    yield from _recipient(scope, register, bearer)
+def _bearers(scope: Scope) -> Iterator[Finding]:
+    """What rounding leaves goes to a recipient of the pot; when rounding down also to a pot."""
+    seen: set[tuple[Span, str | None]] = set()
+    for pot, flow, bearer in residue_targets(scope.document):
+        rounding = said_rounding(scope.document, pot, flow)
+        to_pot = rounding is not None and rounding.method is s.Method.DOWN
+        key = (bearer.span, pot.noun)
+        if key not in seen and not (to_pot and scope.pot(bearer.text)):
+            yield from _recipient(scope, scope.register_of(pot), bearer)
+        seen.add(key)
 
 
 def _recipient(scope: Scope, register: Register | None, name: s.Name) -> Iterator[Finding]:

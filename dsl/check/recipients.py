@@ -1,59 +1,57 @@
-"""Checks recipients: figures per region are never used for other kinds of recipients."""
+"""Checks recipients: figures per region are never used with those of other kinds of recipients."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+
+from attrs import frozen
 
 from dsl import syntax as s
 from dsl.check.scope import Scope
 from dsl.findings import Finding, Label, Phrase, Value
-from dsl.program import statements
+from dsl.program import definitions, statements
+from dsl.source import Span
 
 _Reach = Mapping[str, Mapping[str, s.Statistic]]
 
 
 def check_recipients(scope: Scope) -> Iterator[Finding]:
-    """Every pot and table uses statistics for its own kind of recipients."""
+    """Every pot, table, check and formula uses figures for one kind of recipients."""
     reach = _reach(scope)
     for pot in statements(scope.document, s.Pot):
-        noun = pot.noun or scope.noun
         for flow in pot.flows:
-            yield from _uses(scope, noun, _expressions(flow), reach)
+            uses = _uses(scope, _expressions(flow), reach)
+            yield from _mixed(scope, uses, pot.noun or scope.noun)
+    for definition in definitions(scope.document):
+        yield from _mixed(scope, _uses(scope, [definition.expression], reach))
+    for check in statements(scope.document, s.Check):
+        yield from _mixed(scope, _uses(scope, [check.left, check.right], reach))
     for table in statements(scope.document, s.Table):
-        columns = [part for part in table.parts if isinstance(part, s.Column)]
-        expressions = [one.expression for one in columns]
-        yield from _uses(scope, _table_noun(scope, columns), expressions, reach)
+        columns = [part.expression for part in table.parts if isinstance(part, s.Column)]
+        shown = (*_pots(scope, columns), *_uses(scope, columns, reach))
+        yield from _mixed(scope, shown)
 
 
-def _expressions(flow: s.Flow) -> list[s.Expression]:
-    amount = [flow.amount] if isinstance(flow.amount, s.Ref) else []
-    return [*flow.expressions, *amount]
+@frozen
+class _Use:
+    """A place where figures per recipient are used, and what they belong to."""
+
+    place: Span
+    name: str
+    noun: str | None
+    declared: Span
 
 
-def _table_noun(scope: Scope, columns: list[s.Column]) -> str | None:
-    """A table is over the recipients of the first pot it shows, or else of the ruleset."""
-    for column in columns:
-        for part in s.parts_of(column.expression):
-            pot = scope.pot(part.name.text) if isinstance(part, s.Ref) else None
-            if pot is not None:
-                return pot.noun or scope.noun
-    return scope.noun
-
-
-def _uses(
-    scope: Scope, noun: str | None, expressions: list[s.Expression], reach: _Reach
-) -> Iterator[Finding]:
-    wanted = _territory(scope, noun)
-    for expression in expressions:
-        for place, statistic in _statistics(scope, expression, reach):
-            used = statistic.noun or scope.noun
-            found = _territory(scope, used)
-            if wanted and found and wanted != found:
-                data: dict[str, Value] = {
-                    "name": statistic.name.text,
-                    "used": Phrase(f"nouns.{used}"),
-                    "wanted": Phrase(f"nouns.{noun}"),
-                }
-                labels = (Label(place.span, "here"), Label(statistic.span, "declared"))
-                yield Finding("F112", labels, data)
+def _mixed(scope: Scope, uses: Iterable[_Use], noun: str | None = None) -> Iterator[Finding]:
+    """Uses of figures for other recipients than the given ones, or than the first use's."""
+    for use in uses:
+        noun = noun or use.noun
+        wanted, found = _territory(scope, noun), _territory(scope, use.noun)
+        if wanted and found and wanted != found:
+            data: dict[str, Value] = {
+                "name": use.name,
+                "used": Phrase(f"nouns.{use.noun}"),
+                "wanted": Phrase(f"nouns.{noun}"),
+            }
+            yield Finding("F112", (Label(use.place, "here"), Label(use.declared, "declared")), data)
 
 
 def _territory(scope: Scope, noun: str | None) -> str | None:
@@ -61,8 +59,30 @@ def _territory(scope: Scope, noun: str | None) -> str | None:
     return register.territory if register else None
 
 
+def _expressions(flow: s.Flow) -> list[s.Expression]:
+    found = [*flow.expressions]
+    if isinstance(flow.amount, s.Ref) and isinstance(flow.destination, s.ToEach):
+        found.append(flow.amount)
+    return found
+
+
+def _pots(scope: Scope, columns: list[s.Expression]) -> Iterator[_Use]:
+    """The pots of a table, which stand for what they give each recipient."""
+    for column in columns:
+        for name in s.names_per_recipient(column):
+            pot = scope.pot(name.text)
+            if pot is not None:
+                yield _Use(name.span, pot.name.text, pot.noun or scope.noun, pot.span)
+
+
+def _uses(scope: Scope, expressions: list[s.Expression], reach: _Reach) -> Iterator[_Use]:
+    for expression in expressions:
+        for place, one in _statistics(scope, expression, reach):
+            yield _Use(place.span, one.name.text, one.noun or scope.noun, one.span)
+
+
 def _reach(scope: Scope) -> _Reach:
-    """For every definition the statistics that it uses, directly or through others."""
+    """For every definition the statistics whose figures it has, directly or through others."""
     reach: dict[str, dict[str, s.Statistic]] = {}
     for one in scope.definition_order():
         found = _statistics(scope, one.expression, reach)
@@ -72,12 +92,10 @@ def _reach(scope: Scope) -> _Reach:
 
 def _statistics(
     scope: Scope, expression: s.Expression, reach: _Reach
-) -> Iterator[tuple[s.Ref, s.Statistic]]:
-    for part in s.parts_of(expression):
-        if not isinstance(part, s.Ref):
-            continue
-        found = scope.symbols.get(part.name.text)
+) -> Iterator[tuple[s.Name, s.Statistic]]:
+    for name in s.names_per_recipient(expression):
+        found = scope.symbols.get(name.text)
         if isinstance(found, s.Statistic):
-            yield part, found
-        for statistic in reach.get(part.name.text, {}).values():
-            yield part, statistic
+            yield name, found
+        for statistic in reach.get(name.text, {}).values():
+            yield name, statistic

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from itertools import islice
 
 from attrs import frozen
 
@@ -86,13 +87,20 @@ def is_amount(symbol: object) -> bool:
     return isinstance(symbol, s.Defined) and symbol.sort == "amount"
 
 
+# A slip of the keyboard changes few letters; and no file makes the search for it long.
+MAX_LENGTH_APART = 4
+MAX_COMPARED = 200
+
+
 def suggestion(name: str, known: Iterable[str]) -> str | None:
     """The known name that this one was probably meant to be."""
     by_folded = {_loosely(one): one for one in known}
     exact = by_folded.get(_loosely(name))
     if exact is not None:
         return exact
-    close = get_close_matches(_loosely(name), by_folded, 1, 0.7)
+    wanted = _loosely(name)
+    alike = (one for one in by_folded if abs(len(one) - len(wanted)) <= MAX_LENGTH_APART)
+    close = get_close_matches(wanted, islice(alike, MAX_COMPARED), 1, 0.7)
     close = close or [one for one in by_folded if _resembles(one, _loosely(name))]
     return by_folded[close[0]] if close else None
 

@@ -1,6 +1,6 @@
 """Checks units: kronor are never added to persons, and every amount of money is in kronor."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import reduce
 
@@ -58,9 +58,10 @@ def check_units(scope: Scope) -> UnitReport:
     return UnitReport(known, columns, tuple(measure.findings))
 
 
-def unit_of_column(scope: Scope, column: s.Column) -> Unit | None:
-    """The unit of a table's column, where a pot stands for what it gives each recipient."""
-    return _Measure.of(scope).expression(column.expression, table=True).unit
+def table_units(scope: Scope) -> Callable[[s.Expression], Unit | None]:
+    """The unit of an expression in a table or a check, where a pot may be per recipient."""
+    measure = _Measure.of(scope)
+    return lambda expression: measure.expression(expression, table=True).unit
 
 
 @frozen
@@ -83,6 +84,8 @@ class _Measure:
         match one:
             case s.Statistic() | s.Definition() | s.Steps() | s.Pot():
                 self.name(one.name)
+                if isinstance(one, s.Statistic):
+                    self._statistic(one)
                 self.money(one.amount if isinstance(one, s.Pot) else None)
                 for adjustment in one.adjustments if isinstance(one, s.Pot) else ():
                     self.money(adjustment.amount)
@@ -92,6 +95,21 @@ class _Measure:
                 for part in one.parts:
                     if isinstance(part, s.Column):
                         self._column(part)
+
+    def _statistic(self, one: s.Statistic) -> None:
+        """Limits in the statistic's own unit; what another ruleset gives is kronor."""
+        unit = unit_of(one.unit)
+        taken = any(isinstance(part, s.FromRuleset) for part in one.parts)
+        if taken and not unit.is_money:
+            self._report("F118", one.span, name=one.name.text, unit=_phrase(unit))
+        for part in one.parts:
+            if isinstance(part, s.Bound):
+                limit = unit_of(part.limit.unit)
+                if taken:
+                    self._report("F119", part.span, name=one.name.text)
+                elif part.limit.unit and limit.added_to(unit) is None:
+                    left = Measured(limit, False, part.limit.span)
+                    self._unlike(left, Measured(unit, True, one.name.span), "compared", {})
 
     def money(self, quantity: s.Quantity | None) -> None:
         if quantity is not None and quantity.unit != ("kr",):
@@ -121,7 +139,7 @@ class _Measure:
         found = self.expression(limit.amount)
         if found.column and isinstance(flow.destination, s.ToName):
             total = expression_text(self.scope.document, s.SumOf(limit.amount))
-            self._report("F118", limit.amount.span, suggestion=total)
+            self._report("F125", limit.amount.span, suggestion=total)
         if _is_percent(limit.amount) or found.unit in {None, MONEY}:
             return
         self._report("F117", limit.amount.span, unit=_phrase(found.unit))

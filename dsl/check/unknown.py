@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from attrs import evolve
 
 from dsl import syntax as s
+from dsl.check.holdings import is_money
 from dsl.check.scope import Scope, is_amount, suggestion
 from dsl.check.wording import amount_examples, amount_text, key_to_propose, line, word
 from dsl.findings import Finding, Value, finding
@@ -13,6 +14,12 @@ from dsl.numbers import Language
 from dsl.program import statements
 from dsl.registers import Register
 from dsl.words import INNER, NOUNS, PARTS, SYNONYMS, UNITS, key_of
+
+# Words that say that all recipients are meant.
+_EVERY = {
+    *("alla", "samtliga", "varje", "vardera", "var", "och", "en", "ett", "av", "respektive"),
+    *("all", "each", "every", "one", "of", "the", "and", "respective"),
+}
 
 # How many names a finding lists to choose from.
 MAX_NAMED = 25
@@ -97,16 +104,35 @@ def unknown_target(scope: Scope, register: Register | None, flow: s.Flow, name: 
     pots = [one.name.text for one in statements(scope.document, s.Pot)]
     recipients = [one.name for one in register.recipients] if register else []
     targets = (*pots, *scope.others, *recipients)
-    noun = key_of(NOUNS, name.text.split()[-1], scope.document.language)
+    noun = _kind_of_recipients(name, scope.document.language)
+    every = noun is not None and _stands_for_all(name, scope.document.language)
+    close = None if every else suggestion(name.text, targets)
     if (opening := _opening(name, targets)) is not None:
         data["opening"] = opening
+    elif close is not None:
+        data["suggestion"] = close
     elif noun is not None:
-        data["each"] = line(scope.document, evolve(flow, destination=s.ToEach(noun)))
+        if isinstance(flow.amount, s.Ref) or is_money(flow.amount):
+            data["each"] = line(scope.document, evolve(flow, destination=s.ToEach(noun)))
         shared = evolve(flow, destination=key_to_propose(scope))
         data["shared"] = line(scope.document, shared)
-    elif (close := suggestion(name.text, targets)) is not None:
-        data["suggestion"] = close
     else:
         data["others"] = line(scope.document, s.OtherRecipients((name,)))
         data["pot"] = line(scope.document, s.Pot(name))
     return finding("F113", name.span, "here", **data)
+
+
+def _kind_of_recipients(name: s.Name, language: Language) -> str | None:
+    """The kind of recipients that a word of the name is for: “vardera regionen”."""
+    return next((kind for word in name.text.split() if (kind := _kind(word, language))), None)
+
+
+def _kind(word: str, language: Language) -> str | None:
+    known = SYNONYMS[language].get(word.casefold(), word)
+    return key_of(NOUNS, known, language) or key_of(NOUNS, f"the {known}", language)
+
+
+def _stands_for_all(name: s.Name, language: Language) -> bool:
+    """Whether a name is nothing but words for every recipient of a kind."""
+    words = name.text.casefold().split()
+    return all(word in _EVERY or _kind(word, language) for word in words)

@@ -81,7 +81,9 @@ def _hindered(cell: Cell) -> Finding | None:
         case "formula":
             return finding("F327", cell.span, key="here", formula=cell.text)
         case "inexact":
-            return finding("F312", cell.span, key="here", text=cell.text)
+            digits = re.fullmatch(r"-?[0-9]+", cell.text)
+            text = Exact(int(cell.text)) if digits else cell.text
+            return finding("F312", cell.span, key="here", text=text)
         case "date" | "truth" | "error":
             sort = Phrase(f"data.{cell.obstacle}")
             return finding("F326", cell.span, key="here", text=cell.text, sort=sort)

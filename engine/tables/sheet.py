@@ -8,7 +8,7 @@ from typing import Literal
 
 from attrs import evolve, frozen
 
-from dsl.findings import Finding, Phrase, finding
+from dsl.findings import Finding, Phrase, Value, finding
 from dsl.source import Span
 
 # Limits against hostile or mistaken files; the largest real register has 290 recipients.
@@ -161,11 +161,21 @@ def _fitted(row: Sequence[Cell], width: int, *, even: bool) -> _Row:
         found += [finding("F316", cell.span, key="here", character=odd)] if odd else []
     count = max(_width(row), min(len(row), width))
     if count > width or (even and count < width):
-        found.append(finding("F315", _whole(row), key="here", count=count, expected=width))
+        found.append(_uneven(row, count, width))
         # Which cell is under which heading is anyone's guess now.
         cells = [evolve(cell, obstacle="told") for cell in cells]
-    filler = Cell("", _after(row[-1].span), obstacle="told" if even else "")
-    return _Row((*cells, *[filler] * (width - len(cells))), tuple(found))
+    lacking = range(1, width - len(cells) + 1)
+    filled = (Cell("", _after(row[-1].span, n), obstacle="told" if even else "") for n in lacking)
+    return _Row((*cells, *filled), tuple(found))
+
+
+def _uneven(row: Sequence[Cell], count: int, width: int) -> Finding:
+    """The finding for a row with more or fewer cells than the header."""
+    facts: dict[str, Value] = {"count": count, "expected": width}
+    extra = next((cell for cell in row[width:] if cell.text), None)
+    if extra is not None and extra.span.cell:  # in a workbook no delimiter can be mistaken
+        return finding("F315", extra.span, key="extra", text=extra.text, **facts)
+    return finding("F315", _whole(row), key="here", columns=width, quoted='"23,5"', **facts)
 
 
 def _whole(row: Sequence[Cell]) -> Span:
@@ -173,8 +183,22 @@ def _whole(row: Sequence[Cell]) -> Span:
     return first if first.cell or first.line != last.line else first.cover(last)
 
 
-def _after(span: Span) -> Span:
-    return evolve(span, column=span.end, end=span.end + 1)
+def _after(span: Span, steps: int) -> Span:
+    """The place of a cell that a row lacks: so many cells after its last in a workbook."""
+    if not span.cell:
+        return evolve(span, column=span.end, end=span.end + 1)
+    column = span.column + steps
+    cell = f"{span.cell.rpartition('!')[0]}!{cell_name(span.line, column)}"
+    return evolve(span, column=column, end=column + 1, cell=cell)
+
+
+def cell_name(row: int, column: int) -> str:
+    """What a workbook calls a cell: ``C9``."""
+    letters = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row}"
 
 
 def _hidden_character(cell: Cell) -> str:

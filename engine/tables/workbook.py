@@ -28,6 +28,7 @@ from engine.tables.sheet import (
     Grid,
     Obstacle,
     Stored,
+    cell_name,
     is_comment,
     too_large,
 )
@@ -44,6 +45,9 @@ SMALL = 1_000_000
 
 # Beyond this a float no longer tells neighbouring integers apart.
 MAX_INTEGER = 2**53
+
+# Beyond this not even the digits tell a reader more than an exponent does.
+MAX_WRITTEN = 10**24
 
 # Rows of a sheet in Excel; a damaged file may claim any number.
 MAX_SHEET_ROWS = 1_048_576
@@ -184,21 +188,15 @@ class _Reader:
         return [self._cell(number, place, cell) for place, cell in enumerate(raw[:width], 1)]
 
     def _cell(self, row: int, column: int, raw: Any) -> Cell:
-        span = Span(self.file, row, column, column + 1, cell=f"{self.title}!{_name(row, column)}")
+        span = Span(
+            self.file, row, column, column + 1, cell=f"{self.title}!{cell_name(row, column)}"
+        )
         formula = self.formulas.get((row, column))
         if raw.value is None:
             # A formula that gave an empty text is just blank.
             lost = formula is not None and raw.data_type == "n"
             return Cell(formula or "", span, obstacle="formula") if lost else Cell("", span)
         return _cell(raw, span)
-
-
-def _name(row: int, column: int) -> str:
-    letters = ""
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return f"{letters}{row}"
 
 
 def _cell(raw: Any, span: Span) -> Cell:
@@ -219,9 +217,16 @@ def _cell(raw: Any, span: Span) -> Cell:
 
 def _number_cell(number: int | float, number_format: str, span: Span) -> Cell:
     if not isfinite(number) or abs(number) > MAX_INTEGER:
-        return Cell(str(number), span, obstacle="inexact")
+        return Cell(_digits(number), span, obstacle="inexact")
     stored = shown_as(Fraction(Decimal(repr(number))), number_format)
     return Cell(_written(stored), span, stored)
+
+
+def _digits(number: int | float) -> str:
+    """A number that is too large, with the digits that the workbook keeps of it."""
+    if not isfinite(number) or abs(number) > MAX_WRITTEN:
+        return str(number)
+    return str(int(Decimal(repr(number))))
 
 
 def shown_as(value: Fraction, number_format: str) -> Stored:

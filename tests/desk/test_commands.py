@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from desk.cli import main
+from desk.cli import called, main
 from desk.commands import run as run_verb
 from desk.rulesets import Place
 from desk.verbs import VERBS, Verb
@@ -414,3 +414,50 @@ def test_an_adjustment_is_shown_with_its_reason() -> None:
     page = fordela("run", ROOT / "examples/justering").stdout
     assert "Centrum +1 kr  enligt bilagan" in page
     assert "Alby −1 kr     enligt bilagan" in page
+
+
+# ---------------------------------------------------------------- the commands that are printed
+
+
+def _program(folder: Path) -> Path:
+    folder.mkdir()
+    path = folder / "fordela"
+    path.touch(mode=0o755)
+    return path
+
+
+def test_a_program_on_the_path_is_called_by_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = _program(tmp_path / "bin")
+    monkeypatch.setenv("PATH", str(path.parent))
+    assert called(str(path)) == "fordela"
+
+
+def test_a_program_beside_the_path_is_called_as_it_was(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = _program(tmp_path / "min bin")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert called(str(path)) == "'min bin/fordela'"
+    assert called("min bin/fordela") == "'min bin/fordela'"
+    monkeypatch.chdir(path.parent)
+    assert called("./fordela") == "./fordela"
+
+
+def test_a_program_that_is_run_in_another_way_has_its_own_name() -> None:
+    assert called("/usr/bin/pytest") == "fordela"
+
+
+@pytest.mark.parametrize("line", ["", "--lang en", "demo", "ny mitt", "new my --lang en", "kor"])
+def test_what_is_printed_can_be_typed(
+    line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """No command is proposed by a name that the user's computer does not know."""
+    monkeypatch.setattr("desk.cli.called", lambda _path: "bin/fordela")
+    monkeypatch.chdir(tmp_path)
+    result = fordela(*line.split())
+    said = result.stdout + result.stderr
+    assert "bin/fordela " in said
+    assert not re.search(r"(?<!/)fordela", said)

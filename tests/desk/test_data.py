@@ -17,6 +17,8 @@ from desk.data.csv_rows import as_csv
 
 ROOT = Path(__file__).parents[2]
 NEAR = ROOT / "rulesets/2024/god-och-nara-vard"
+ACCESS = ROOT / "rulesets/2024/okad-tillganglighet"
+RESERVE = ROOT / "examples/nedat-till-pott"
 ALL = sorted(file.parent for file in ROOT.glob("rulesets/*/*/regler.md"))
 ALL += sorted(file.parent for file in ROOT.glob("examples/*/r*.md"))
 
@@ -188,9 +190,21 @@ def test_a_shown_decimal_is_a_text(tmp_path: Path) -> None:
 def test_csv_has_a_row_for_each_pot_and_recipient() -> None:
     rows = list(csv.DictReader(io.StringIO(output("run", NEAR, "--format", "csv"))))
     assert list(rows[0]) == ["pott", "kod", "mottagare", "belopp", "avrundning"]
-    assert len(rows) == 3 * 21
+    named = [row for row in rows if row["kod"]]
+    assert len(named) == 3 * 21
+    others = [row for row in rows if row["mottagare"] == "SKR"]
+    assert sum(int(row["belopp"]) for row in others) == 34_250_000
     ambulance = [int(row["belopp"]) for row in rows if row["pott"] == "Ambulans"]
     assert sum(ambulance) == 46_000_000
+
+
+@pytest.mark.parametrize("ruleset", [NEAR, ACCESS, RESERVE])
+def test_the_rows_of_a_pot_add_up_to_it(ruleset: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(output("run", ruleset, "--format", "csv"))))
+    data = json.loads(output("run", ruleset, "--format", "json"))
+    for pot in data["pots"]:
+        given = sum(int(row["belopp"]) for row in rows if row["pott"] == pot["pot"])
+        assert given == pot["amount"]
 
 
 def test_csv_has_english_headings_too() -> None:

@@ -199,7 +199,9 @@ class TestRecipients:
         found = only(text.replace("25,Norrbotten", "25,Norrbottn"), register=counties)
         said = sentences(found, "sv")
         assert found.code == "F301"
-        assert said.title == "underlaget nyckel saknar 1 av 21 mottagare: 25 Norrbotten"
+        assert said.title == (
+            "”Norrbottn” finns inte bland länen, så Norrbotten saknar uppgift i underlaget nyckel"
+        )
         assert said.labels == ("okänt namn, raden räknas inte",)
         assert said.notes == (
             "radens 16\u00a0117 räknas inte så länge namnet är okänt",
@@ -402,7 +404,31 @@ class TestWorkbooks:
 
     def test_floats_that_are_not_whole_are_no_persons(self) -> None:
         found = only(xlsx(["kod", "n"], [1, 100.00000000001], [2, 2], [3, 3]), IN_BOOK)
-        assert (found.code, found.data["near"]) == ("F314", Exact(100))
+        assert found.code == "F314"
+        assert not any("100" in text for text in sentences(found, "sv").helps)
+
+    def test_an_empty_cell_at_the_end_of_a_row_is_pointed_at(self) -> None:
+        data = xlsx(["kod", "namn", "n"], [1, "Ask", 1], [2, "Björk"], [3, "Cypress", 3])
+        found = only(data, IN_BOOK)
+        assert (found.code, found.span.cell) == ("F317", "Sheet!C3")
+
+
+class TestAWholeColumn:
+    @pytest.mark.parametrize(("text", "code"), [("1,234", "F318"), ("1,5", "F314")])
+    def test_one_mistake_in_every_row_is_told_once(self, text: str, code: str) -> None:
+        rows = "".join(f"{one.code}\t{text}\n" for one in regions().recipients)
+        (found,) = read(f"kod\tantal\n{rows}", register=regions())[1]
+        assert (found.code, len(found.labels), found.data["count"]) == (code, 3, 21)
+        assert "20 tal till i kolumnen" in " ".join(sentences(found, "sv").notes)
+
+    def test_of_an_ambiguous_count_only_the_whole_number_is_offered(self) -> None:
+        text = "namn\tantal\nAsk\t1,234\nBjörk\t2\nCypress\t3\n"
+        (in_persons,) = read(text)[1]
+        assert sentences(in_persons, "sv").helps == (
+            "skriv 1\u00a0234: personer och antal är hela tal",
+        )
+        (in_points,) = read(text, statistic(unit=("point",)))[1]
+        assert "eller 1,2340" in sentences(in_points, "sv").helps[0]
 
 
 ROWS = [

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from dsl.catalogue import sentences
 from dsl.findings import Exact, Finding, Phrase
 from dsl.source import Span
 from engine.files import MAX_BYTES, Memory
@@ -277,7 +278,11 @@ class TestWorkbook:
         assert codes(data, "a.xlsx") == ["F324"]
 
     def test_data_beside_the_table_is_a_ragged_row(self) -> None:
-        assert codes(book([["a", "b"], ["x", 1, None, "se här"]]), "a.xlsx") == ["F315"]
+        (found,) = read_sheet("a.xlsx", book([["a", "b"], ["x", 1, None, "se här"]]))[1]
+        assert (found.code, found.span.cell) == ("F315", "Blad1!D2")
+        assert sentences(found, "sv").helps == (
+            "ta bort kommentaren ”se här”, eller ge kolumnen en rubrik",
+        )
 
     def test_a_sheet_without_anything_is_refused(self) -> None:
         assert codes(book([]), "a.xlsx") == ["F329"]

@@ -7,7 +7,8 @@ from desk.findings import render
 from dsl.findings import Finding
 from dsl.numbers import Language
 from engine.files import Folder, Memory
-from engine.pipeline import Outcome, run_ruleset, verify
+from engine.outcome import Outcome
+from engine.pipeline import run_ruleset, verify
 
 HERE = Path(__file__).parent
 
