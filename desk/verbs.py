@@ -37,6 +37,8 @@ VERBS = (
     Verb("check", ("kontrollera",)),
     Verb("run", ("kör", "kor")),
     Verb("verify", ("facit",)),
+    Verb("diff", ("jämför", "jamfor")),
+    Verb("fmt", ("snygga",)),
     Verb("error", ("felkod",)),
 )
 

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from itertools import groupby, takewhile
+from itertools import dropwhile, groupby, takewhile
 
 from attrs import evolve, field, frozen
 
@@ -189,7 +189,8 @@ class _Fence:
         return word not in FENCE_WORDS and (alike or bool(close))
 
     def closes(self, opened: "_Fence") -> bool:
-        return self.marks.startswith(opened.marks) and not self.info
+        alike = self.marks.startswith(opened.marks) or opened.marks[0] in "´'’‘"
+        return alike and not self.info
 
     @property
     def kind(self) -> str:
@@ -262,11 +263,10 @@ class _Blocks:
         """Whether a fence closes rules that no fence opens; they stand in the prose above it."""
         blank = len(list(takewhile(lambda one: not one[1].strip(), reversed(self._prose))))
         said = self._prose[: len(self._prose) - blank]
-        last = list(takewhile(lambda one: one[1].strip(), reversed(said)))[::-1]
-        if not last or not _begins_as_rule(last[0][1]):
-            last = list(takewhile(lambda one: _begins_as_rule(one[1]), reversed(said)))[::-1]
         # The last paragraph may have slips in it; those above it are of rules or are prose.
-        earlier = said[: len(said) - len(last)] if last else []
+        paragraph = list(takewhile(lambda one: one[1].strip(), reversed(said)))[::-1]
+        last = list(dropwhile(lambda one: not _begins_as_rule(one[1]), paragraph))
+        earlier = said[: -len(paragraph)] if last and len(last) == len(paragraph) else []
         above = [*takewhile(lambda one: _may_be_rule(one[1]), reversed(earlier))][::-1] + last
         rules = [one for one in above if _begins_as_rule(one[1])]
         if not any(_is_rule(line) for _, line in rules):

@@ -163,6 +163,41 @@ class Effects:
     rows: tuple[Effect, ...]
 
 
+@frozen
+class Comparison:
+    """Everything that changed from one ruleset to another.
+
+    Attributes:
+        before: the old ruleset's run.
+        after: the new one's.
+        rules: the statements that differ.
+        figures: the figures that differ.
+        swaps: pairs of recipients whose figures changed places.
+        effects: the change in kronor for every recipient, by cause.
+        findings: what stopped a step of the effects, if anything did.
+    """
+
+    before: Outcome
+    after: Outcome
+    rules: tuple[RuleChange, ...]
+    figures: tuple[FigureChange, ...]
+    swaps: tuple[Swap, ...]
+    effects: tuple[Effects, ...]
+    findings: tuple[Finding, ...]
+
+
+def compare_rulesets(
+    before: Outcome, after: Outcome, order: Sequence[Cause] = CAUSES
+) -> Comparison:
+    """Compare two rulesets that have both been run."""
+    assert before.program is not None
+    assert after.program is not None
+    rules = rule_changes(before.program.document, after.program.document)
+    figures, swaps = figure_changes(before, after)
+    split, findings = effects(before, after, order)
+    return Comparison(before, after, rules, figures, swaps, split, findings)
+
+
 def effects(
     before: Outcome, after: Outcome, order: Sequence[Cause] = CAUSES
 ) -> tuple[tuple[Effects, ...], tuple[Finding, ...]]:

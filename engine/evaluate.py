@@ -176,8 +176,7 @@ class _Run:
         held = self.holds.get(pot.name.text, 0)
         match flow.amount:
             case s.Ref(name):
-                earned = self._earned(pot, number, self.values[name.text])
-                return self._to_those_who_qualify(pot, number, earned)
+                return self._to_those_who_qualify(pot, number, self.values[name.text])
             case s.Quantity(_, ("kr",)) as quantity:
                 amount = Column((lines.whole_amount(self.program, quantity),))
                 return self._to_those_who_qualify(pot, number, amount)
@@ -208,14 +207,16 @@ class _Run:
         """An amount to each, nothing to those who fail a condition, claims reduced if need be."""
         flow = pot.flows[number]
         if not isinstance(flow.destination, s.ToEach):
-            return amount
+            return self._earned(pot, number, amount)
         length = len(self.program.register_of(pot))
-        sent = amount.spread(length) * self._eligible(flow, length)
+        if flow.conditions:
+            amount = amount.spread(length) * self._eligible(flow, length)
+        sent = self._earned(pot, number, amount)
         if not flow.in_proportion:
             return sent
         siblings = (n for n, one in enumerate(pot.flows) if n != number and not _is_rest(one))
         available = self.holds[pot.name.text] - sum(self._total_sent(pot, n) for n in siblings)
-        claims = sent.numerators
+        claims = sent.spread(length).numerators
         return Column(lines.in_proportion(self.program, pot, flow, claims, available))
 
     def _eligible(self, flow: s.Flow, length: int) -> Column:

@@ -306,10 +306,6 @@ def in_proportion(
     if sum(claims) <= max(available, 0):
         return claims
     register = program.register_of(pot)
-    negative = next((n for n, one in enumerate(claims) if one < 0), None)
-    if negative is not None:
-        who = register.recipients[negative].name
-        raise Stopped(finding("F502", flow.amount.span, "here", pot=pot.name.text, recipient=who))
     rounding = program.rounding_of(pot, flow)
     unit = rounding_unit(program, rounding)
     most = [one // unit for one in claims]

@@ -25,9 +25,9 @@ from engine.verify import ColumnVerdict, compare
 RULE_FILES = ("regler.md", "regler.fordela", "rules.md", "rules.fordela")
 
 
-def run_ruleset(files: Files, rule_file: str | None = None, chain: int = 0) -> Outcome:
+def run_ruleset(files: Files, chosen: str | None = None, chain: int = 0) -> Outcome:
     """Read, check and evaluate one ruleset."""
-    name, found = _rule_file(files, rule_file)
+    name, found = rule_file(files, chosen)
     if name is None:
         return Outcome(files, "", found)
     reading = read_document(files.shown(name), files.read(name))
@@ -101,7 +101,8 @@ def _ordered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 # ---------------------------------------------------------------- what is read
 
 
-def _rule_file(files: Files, chosen: str | None) -> tuple[str | None, tuple[Finding, ...]]:
+def rule_file(files: Files, chosen: str | None) -> tuple[str | None, tuple[Finding, ...]]:
+    """The name of a ruleset's rule file: the one chosen, or the only one with a known name."""
     paths = set(files.paths())
     present = [chosen] if chosen else [name for name in RULE_FILES if name in paths]
     if len(present) == 1:
@@ -114,19 +115,27 @@ def _rule_file(files: Files, chosen: str | None) -> tuple[str | None, tuple[Find
     place = Span(files.shown(present[1] if present else RULE_FILES[0]), 1, 1, 1)
     if present:
         return None, (finding("F021", place, files=tuple(present)),)
-    data: dict[str, Value] = {"names": RULE_FILES, **_almost_a_rule_file(paths)}
+    data: dict[str, Value] = {"names": RULE_FILES, **_almost_a_rule_file(files)}
     return None, (finding("F020", place, "", **data),)
 
 
-def _almost_a_rule_file(paths: set[str]) -> dict[str, str]:
+def _almost_a_rule_file(files: Files) -> dict[str, str]:
     """A file that has nearly the name of a rule file, and the name that it should have."""
-    for path in sorted(paths):
+    for path in files.paths():
         stem, *endings = path.casefold().split(".")
         if stem in {"regler", "rules"}:
-            renamed = f"{stem}.{'fordela' if 'fordela' in endings else 'md'}"
             office = endings[-1:] in (["doc"], ["docx"], ["odt"])
-            return {"document" if office else "found": path, "renamed": renamed}
+            marked = office or "md" in endings or b"```" in _bytes_of(files, path)
+            ending = "md" if marked and "fordela" not in endings else "fordela"
+            return {"document" if office else "found": path, "renamed": f"{stem}.{ending}"}
     return {}
+
+
+def _bytes_of(files: Files, path: str) -> bytes:
+    try:
+        return files.read(path)
+    except Unreadable:
+        return b""
 
 
 def _registers(reading: Reading, files: Files) -> tuple[Registers, tuple[Finding, ...]]:

@@ -346,16 +346,15 @@ def _total_faults(
 
 def sum_faults(statistic: Statistic, column: Column) -> Iterator[Finding]:
     """The figures together are not exactly what the rules say that they sum to."""
-    said = _part(statistic, SumsTo)
-    if said is None:
-        return
-    stated, total = _stated(said.total, statistic), column.total().scalar
-    if total != stated:
-        facts: dict[str, Value] = {
-            "statistic": statistic.name.text,
-            "stated": _shown(stated, statistic),
-            "total": _shown(total, statistic),
-            "difference": _shown(abs(total - stated), statistic),
-        }
-        origin = next((one for one in statistic.parts if not isinstance(one, SumsTo)), said)
-        yield Finding("F338", (Label(said.span, "stated"), Label(origin.span, "here")), facts)
+    total = column.total().scalar
+    origin = next((one for one in statistic.parts if not isinstance(one, SumsTo)), statistic)
+    for said in (part for part in statistic.parts if isinstance(part, SumsTo)):
+        stated = _stated(said.total, statistic)
+        if total != stated:
+            facts: dict[str, Value] = {
+                "statistic": statistic.name.text,
+                "stated": _shown(stated, statistic),
+                "total": _shown(total, statistic),
+                "difference": _shown(abs(total - stated), statistic),
+            }
+            yield Finding("F338", (Label(said.span, "stated"), Label(origin.span, "here")), facts)

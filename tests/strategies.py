@@ -591,7 +591,9 @@ class _Author:
         assert pot.static is not None
         flows = []
         for _ in range(self.number(1, 2)):
-            name = self._amount(pot.noun, int(pot.static / self.step) // 3)
+            # Now and then more than there is.
+            most = int(pot.static / self.step) // self.one_of(3, 3, 3, 1)
+            name = self._amount(pot.noun, most)
             if self.chance(70):
                 flows.append(s.Flow(s.Ref(name), s.ToEach(pot.noun), paid=self.chance(30)))
             else:

@@ -5,7 +5,6 @@ from fractions import Fraction
 from itertools import pairwise
 from random import Random
 
-import pytest
 from attrs import evolve
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
@@ -495,10 +494,9 @@ def test_every_table_has_a_number_for_every_recipient(case: Case) -> None:
             assert view.columns[0].exact.values == tuple(row.values())
 
 
-@pytest.mark.parametrize("stated", [9, 11])
-def test_a_pot_is_never_paid_another_amount_than_it_is_sent(stated: int) -> None:
-    """10 of 20 kronor are earned, which only the figures say, and the rest goes on."""
-    case = one_line(20, s.Method.SAINTE_LAGUE, s.Ties.CODE, [1, 1])
+def ten_earned(held: int, stated: int | None) -> Result | None:
+    """10 kronor are earned, which only the figures say, and the rest goes to another pot."""
+    case = one_line(held, s.Method.SAINTE_LAGUE, s.Ties.CODE, [1, 1])
     *header, pot = case.document.statements
     assert isinstance(pot, s.Pot)
     half = s.Binary("*", s.Quantity(Fraction(10), ("kr",)), s.ShareOf(s.Ref(s.Name("b"))))
@@ -507,9 +505,23 @@ def test_a_pot_is_never_paid_another_amount_than_it_is_sent(stated: int) -> None
         s.Flow(s.Ref(earned.name), s.ToEach("region")),
         s.Flow(s.Rest(), s.ToName(s.Name("Q"))),
     )
-    target = s.Pot(s.Name("Q"), s.Quantity(Fraction(stated), ("kr",)), parts=pot.parts)
+    amount = None if stated is None else s.Quantity(Fraction(stated), ("kr",))
+    target = s.Pot(s.Name("Q"), amount, parts=pot.parts)
     statements = (*header, earned, evolve(pot, parts=lines), target)
-    assert run(program_of(case, s.Document("sv", statements)), case.figures) is None
+    return run(program_of(case, s.Document("sv", statements)), case.figures)
+
+
+def test_a_pot_is_never_paid_another_amount_than_it_is_sent() -> None:
+    assert ten_earned(20, 9) is None
+    assert ten_earned(20, 11) is None
+    assert ten_earned(20, 10) is not None
+
+
+def test_no_pot_pays_a_krona_that_it_does_not_hold() -> None:
+    assert ten_earned(9, None) is None
+    nothing_left = ten_earned(10, None)
+    assert nothing_left is not None
+    assert nothing_left.holds == {"P": 10, "Q": 0}
 
 
 def test_a_line_to_a_recipient_reaches_it_whatever_else_has_its_name() -> None:

@@ -108,7 +108,8 @@ def _unfit_for_shares(document: s.Document, rounding: s.Rounding) -> Iterator[Fi
 def _rounding_nothing(document: s.Document) -> Iterator[Finding]:
     """A rounding on a line that shares nothing would round nothing."""
     for _, flow in all_flows(document):
-        if flow.rounding is not None and not isinstance(flow.destination, s.ByKey):
+        shares = isinstance(flow.destination, s.ByKey | s.Equally) or flow.in_proportion
+        if flow.rounding is not None and not shares:
             text = line(document, evolve(flow, rounding=None))
             yield finding("F418", flow.rounding.span, "here", line=text)
 

@@ -103,12 +103,13 @@ class _Measure:
         if taken and not unit.is_money:
             self._report("F118", one.span, name=one.name.text, unit=_phrase(unit))
         for part in one.parts:
-            if isinstance(part, s.Bound):
-                limit = unit_of(part.limit.unit)
-                if taken:
-                    self._report("F119", part.span, name=one.name.text)
-                elif part.limit.unit and limit.added_to(unit) is None:
-                    left = Measured(limit, False, part.limit.span)
+            if isinstance(part, s.Bound) and taken:
+                self._report("F119", part.span, name=one.name.text)
+            elif isinstance(part, s.Bound | s.SumsTo):
+                said = part.limit if isinstance(part, s.Bound) else part.total
+                limit = unit_of(said.unit)
+                if said.unit and limit.added_to(unit) is None:
+                    left = Measured(limit, False, said.span)
                     self._unlike(left, Measured(unit, True, one.name.span), "compared", {})
 
     def money(self, quantity: s.Quantity | None) -> None:

@@ -171,9 +171,62 @@ def test_elsewhere_a_fence_is_no_fence() -> None:
     assert codes(read("```fördela\nregelverk A\n```\n")) == ["```fördela", "regelverk A", "```"]
 
 
-@pytest.mark.parametrize("info", ["", "python", "text fördela", "# fördela"])
-def test_other_fences_are_prose(info: str) -> None:
+@pytest.mark.parametrize("info", ["python", "text fördela", "sh", "JSON", "markdown"])
+def test_fences_of_other_things_are_prose(info: str) -> None:
     assert faults(read(f"```{info}\nregelverk A\n```\n", "a.md")) == [("F013", 1)]
+
+
+@pytest.mark.parametrize("inside", ["S2023/03334", "Pengarna går till SKR.", "> pott A = 4 kr"])
+def test_an_unmarked_block_without_rules_is_prose(inside: str) -> None:
+    assert faults(read(f"```\n{inside}\n```\n", "a.md")) == [("F013", 1)]
+
+
+RULES = "pott A = 4 kr\n  500 kr till varje region"
+
+
+@pytest.mark.parametrize("info", ["", "regler", "# fördela"])
+def test_rules_in_an_unmarked_block_are_pointed_at(info: str) -> None:
+    source = read(f"text\n```{info}\n{RULES}\n```\n", "a.md")
+    assert faults(source) == [("F027", 2)]
+    assert codes(source) == ["pott A = 4 kr", "500 kr till varje region"]
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("``", "```"), ("~", "~~~"), ("´´´", "´´´")])
+def test_rules_behind_a_damaged_fence_are_pointed_at(opening: str, closing: str) -> None:
+    source = read(f"text\n{opening}fördela\n{RULES}\n{closing}\ntext\n", "a.md")
+    assert faults(source) == [("F027", 2)]
+    assert codes(source) == ["pott A = 4 kr", "500 kr till varje region"]
+
+
+@pytest.mark.parametrize("before", ["", "text.\n", "text.\n\n"])
+@pytest.mark.parametrize("slip", ["", "  resten efterr befolkning\n"])
+def test_rules_that_no_fence_opens_are_pointed_at(before: str, slip: str) -> None:
+    text = f"# A\n{before}{RULES}\n{slip}```\ntext\n\n```fördela\npott B = 4 kr\n```\n"
+    source = read(text, "a.md")
+    assert faults(source) == [("F027", 2 + before.count("\n"))]
+    assert codes(source)[:2] == ["pott A = 4 kr", "500 kr till varje region"]
+    assert codes(source)[-1] == "pott B = 4 kr"
+
+
+def test_prose_above_another_block_stays_prose() -> None:
+    text = "> pott A = 4 kr\n\nResten går till SKR, som\nsamordnar.\n```\nx\n```\n"
+    assert faults(read(text, "a.md")) == [("F013", 1)]
+
+
+@pytest.mark.parametrize("between", ["", "\nMer text om\npotten.\n\n# B\n\nBeslut fattas.\n"])
+@pytest.mark.parametrize("fence", ["```fördela", "```fördella", "```text"])
+def test_a_fence_within_rules_shows_that_the_one_before_has_no_end(
+    between: str, fence: str
+) -> None:
+    source = read(f"text\n```fördela\n{RULES}\n{between}{fence}\npott B = 4 kr\n```\n", "a.md")
+    (fault, *_) = source.faults
+    assert (fault.code, fault.data["opened"]) == ("F028", 2)
+    assert [code for code in codes(source) if not code.startswith("pott B")] == RULES.split("\n  ")
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"])
+def test_a_word_document_is_no_rule_file(start: bytes) -> None:
+    assert faults(read_source("regler.md", start + b"\x00\xff")) == [("F029", 1)]
 
 
 @pytest.mark.parametrize(
@@ -222,7 +275,17 @@ def test_a_damaged_fence_word_never_turns_rules_into_prose(word: str) -> None:
 
 LINES = st.lists(
     st.sampled_from(
-        ["```fördela", "```", "~~~ fordela", "~~~", "````", "regelverk A # x", " ", "p"]
+        [
+            "```fördela",
+            "```",
+            "``fördela",
+            "~~~ fordela",
+            "~~~",
+            "````",
+            "regelverk A # x",
+            " ",
+            "p",
+        ]
     )
     | st.text(max_size=8),
     max_size=8,

@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 _MADE: Mapping[str, Callable[[], Outcome]] = {
     "F010-too-large": lambda: _run_on(b"# Folkm\xc3\xa4ngd 2023\n" * 120_000),
     "F012-too-many-lines": lambda: _run_on(b"# kod,region,befolkning\n" * 25_000),
+    "F029-word-document": lambda: _run_on(b"PK\x03\x04\x14\x00word/document.xml"),
     "F022-unreadable": lambda: run_ruleset(Memory({}), "regler-2025.fordela"),
 }
 

@@ -1,0 +1,67 @@
+"""The formatter: one form for everything, nothing lost, and the other language and back."""
+
+from pathlib import Path
+
+import pytest
+
+from dsl.document import read_document
+from dsl.formatter import format_rules
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted(
+    [*ROOT.glob("rulesets/*/*/regler.md"), *ROOT.glob("examples/*/*.md"), *ROOT.glob("docs/*.md")]
+)
+
+UNTIDY = """# Ambulans
+
+   pott   Ambulans =  46 000 000  kronor   # beslutets bilaga 1
+500 000 kr till varje region#inte en kommentar
+      Resten efter befolkning	# resten
+
+  # en rad för sig
+anslag 1:6 Bidrag
+post 17 Ambulans
+    750 000 kr till SKR
+"""
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_everything_in_the_repository_is_in_canonical_form(path: Path) -> None:
+    if path.parent.name == "docs" and path.name not in {"spraket.md", "language.md"}:
+        pytest.skip("a page without rules")
+    text = path.read_text(encoding="utf-8")
+    assert format_rules(path.name, text.encode()) == text
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if "docs" not in p.parts], ids=_name)
+def test_the_other_language_and_back_loses_nothing(path: Path) -> None:
+    data = path.read_bytes()
+    document = read_document(path.name, data).document
+    other = "en" if document.language == "sv" else "sv"
+    translated = format_rules(path.name, data, other).encode()
+    assert read_document(path.name, translated).document == document
+    assert format_rules(path.name, translated, document.language).encode() == data
+
+
+def test_margins_words_and_comments() -> None:
+    text = UNTIDY.replace("region#inte en kommentar", "region # till alla")
+    formatted = format_rules("regler.fordela", text.encode())
+    assert (
+        formatted
+        == """# Ambulans
+
+pott Ambulans = 46 000 000 kr  # beslutets bilaga 1
+  500 000 kr till varje region  # till alla
+  resten efter befolkning  # resten
+
+  # en rad för sig
+anslag 1:6 Bidrag
+  post 17 Ambulans
+    750 000 kr till SKR
+"""
+    )
+    assert format_rules("regler.fordela", formatted.encode()) == formatted
