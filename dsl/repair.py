@@ -35,7 +35,7 @@ from dsl.syntax import (
     RoundingRule,
     ToName,
 )
-from dsl.words import HEADS, INNER, NOUNS, PARTS, SYNONYMS, UNITS, canonical
+from dsl.words import HEADS, INNER, NOUNS, PARTS, SYNONYMS, UNITS, canonical, key_of
 
 # More attempts than any honest slip needs; keeps hostile lines cheap.
 MAX_ATTEMPTS = 80
@@ -183,15 +183,26 @@ def _mend_misread(line: RuleLine, reason: Misread, language: Language) -> Mended
 
 def _broken_groups(word: str) -> dict[str, Value]:
     """The readings of a number whose groups of three lack a digit or have one too many."""
-    groups = re.split(rf"[{BLANKS}]", word.strip())
-    odd = [one for one in groups[1:] if len(one) != GROUP]
-    if not odd or not all(one.isdigit() for one in groups):
+    word = word.strip()
+    marks = re.findall(rf"[{BLANKS}.,]", word)
+    groups = re.split(rf"[{BLANKS}.,]", word)
+    if not all(one.isdigit() for one in groups):
         return {}
+    odd = [one for one in groups[1:] if len(one) != GROUP]
     joined = Exact(int("".join(groups)))
-    if any(len(one) > GROUP or one.strip("0") for one in odd):
+    if len(marks) == 1 and marks[0] in ".,":  # a group or decimals
+        unclear = not odd and len(groups[0]) > GROUP
+        return {"one": joined, "other": Exact(int(groups[0]))} if unclear else {}
+    if not odd or len(set(marks)) > 1:
+        return {}
+    if any(one.strip("0") for one in odd):
         return {"alone": joined}
-    filled = groups[0] + "".join(one.ljust(GROUP, "0") for one in groups[1:])
-    return {"filled": Exact(int(filled)), "joined": joined}
+    filled = groups[0] + "".join(one.ljust(GROUP, "0")[:GROUP] for one in groups[1:])
+    short = all(len(one) < GROUP for one in odd)
+    return {
+        "filled" if short else "one": Exact(int(filled)),
+        "joined" if short else "other": joined,
+    }
 
 
 def _replacement(word: str, reason: Misread, language: Language) -> str | None:
@@ -207,9 +218,10 @@ def _replacement(word: str, reason: Misread, language: Language) -> str | None:
     if word.casefold() in SYNONYMS[language]:
         return SYNONYMS[language][word.casefold()]
     last = word.casefold().split()[-1]
-    close = get_close_matches(word.casefold(), forms, 1, 0.7) or [
-        one for one in forms if one == last
-    ]
+    key = key_of(tables[reason.code], last, language)
+    if key is not None:
+        return tables[reason.code][key][language][1]
+    close = get_close_matches(word.casefold(), forms, 1, 0.7)
     return close[0] if close else None
 
 

@@ -1,7 +1,8 @@
 """Turns the bytes of a rule file into numbered lines of rules, with the place of every character.
 
 A rule file is either plain (every line is a rule) or Markdown (the lines inside fences marked
-``fördela`` or ``fordela`` are rules, everything else is prose for people).
+``fördela`` or ``fordela`` are rules, everything else is prose for people). Lines that look like
+rules but whose fence is missing or damaged are never taken for prose without a word.
 """
 
 import codecs
@@ -9,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from itertools import dropwhile, groupby, takewhile
+from itertools import dropwhile, groupby
 
 from attrs import evolve, field, frozen
 
@@ -29,6 +30,9 @@ _OTHER_WORDS = frozenset(
 
 # How Word and other office programs begin their documents.
 _OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+# More letters than any misspelling of the fence's word.
+LONGEST_FENCE_WORD = 12
 
 # Limits against hostile input; generous for any real decision (the largest here has 150 lines).
 MAX_BYTES = 2_000_000
@@ -185,7 +189,7 @@ class _Fence:
         # A damaged fence word would otherwise turn its rules into prose without a sound.
         word = self.word
         alike = word[:3] in {"för", "for"} and word[-2:] == "la"
-        close = get_close_matches(word, FENCE_WORDS, 1, 0.75)
+        close = get_close_matches(word[:LONGEST_FENCE_WORD], FENCE_WORDS, 1, 0.75)
         return word not in FENCE_WORDS and (alike or bool(close))
 
     def closes(self, opened: "_Fence") -> bool:
@@ -261,13 +265,16 @@ class _Blocks:
 
     def _close_stray(self) -> bool:
         """Whether a fence closes rules that no fence opens; they stand in the prose above it."""
-        blank = len(list(takewhile(lambda one: not one[1].strip(), reversed(self._prose))))
-        said = self._prose[: len(self._prose) - blank]
-        # The last paragraph may have slips in it; those above it are of rules or are prose.
-        paragraph = list(takewhile(lambda one: one[1].strip(), reversed(said)))[::-1]
-        last = list(dropwhile(lambda one: not _begins_as_rule(one[1]), paragraph))
-        earlier = said[: -len(paragraph)] if last and len(last) == len(paragraph) else []
-        above = [*takewhile(lambda one: _may_be_rule(one[1]), reversed(earlier))][::-1] + last
+        above: list[tuple[int, str]] = []
+        paragraphs = [
+            list(part) for _, part in groupby(self._prose, lambda one: not one[1].strip())
+        ]
+        for paragraph in reversed(paragraphs):
+            rules = list(dropwhile(lambda one: not _begins_as_rule(one[1]), paragraph))
+            comments = all(_may_be_rule(line) for _, line in paragraph)
+            above = [*(paragraph if comments else rules), *above]
+            if not comments and len(rules) < len(paragraph):
+                break
         rules = [one for one in above if _begins_as_rule(one[1])]
         if not any(_is_rule(line) for _, line in rules):
             return False

@@ -57,6 +57,7 @@ def meaning(program: Program, figures: Mapping[str, Mapping[str, Fraction]]) -> 
         waiting = [task for task in tasks if not _is_done(task)]
         assert len(waiting) < len(tasks), "the rules run in a circle"
         tasks = waiting
+    work.adjust()
     return Meaning(work.given, work.holds, work.others, tuple(map(work.check, program.checks)))
 
 
@@ -87,8 +88,6 @@ class _Work:
         lines = [(pot, number) for pot in pots for number in range(len(pot.flows))]
         for pot in pots:
             self.given[pot.name.text] = dict.fromkeys(self.codes(pot), Fraction(0))
-            for one in pot.adjustments:
-                self.give(pot, self.code(pot, one.recipient), one.amount.number)
         for flow in (flow for post in self.program.posts for flow in post.parts):
             self.send_out(_name_of(flow), self.money(flow.amount))
         return [
@@ -119,8 +118,8 @@ class _Work:
         statements = self.program.document.statements
         return {one.scope: one.rounding for one in statements if isinstance(one, s.RoundingRule)}
 
-    def rounding(self, pot: s.Pot, flow: s.Flow) -> s.Rounding:
-        return flow.rounding or pot.rounding or self.rules()["shares"]
+    def rounding(self, pot: s.Pot, flow: s.Flow | None = None) -> s.Rounding:
+        return (flow and flow.rounding) or pot.rounding or self.rules()["shares"]
 
     def unit(self, said: s.Rounding, scope: str) -> Fraction:
         return said.unit or self.rules()[scope].unit or Fraction(1)
@@ -269,12 +268,16 @@ class _Work:
         """An amount for each recipient; a single amount that is not ``to each``, under no code."""
         ref = flow.amount if isinstance(flow.amount, s.Ref) else None
         value = self.named(ref.name.text) if ref else self.money(flow.amount)
-        if not isinstance(flow.destination, s.ToEach):
-            return value if isinstance(value, dict) else {"": value}
-        return {
-            code: _at(value, code) if self.takes_part(flow, code) else Fraction(0)
-            for code in self.codes(pot)
-        }
+        if isinstance(flow.destination, s.ToEach):
+            paid = {
+                code: _at(value, code) if self.takes_part(flow, code) else Fraction(0)
+                for code in self.codes(pot)
+            }
+        else:
+            paid = value if isinstance(value, dict) else {"": value}
+        if min(paid.values()) < 0:
+            raise Refused
+        return paid
 
     def rest(self, pot: s.Pot, number: int) -> Fraction:
         others = [n for n in range(len(pot.flows)) if n != number]
@@ -286,24 +289,25 @@ class _Work:
         return left
 
     def parts(self, pot: s.Pot) -> dict[int, Fraction]:
-        """What each line takes that takes a part; if not all are whole, rounded together.
+        """What each line takes that takes a part of the pot, in the pot's unit if that goes.
 
-        Together with the rest of the pot, or among themselves when no line takes the rest.
+        If they are not all whole, they are rounded by the pot's method: together with the rest
+        of the pot, or among themselves when no line takes the rest.
         """
-        held, unit = _found(self.holds, pot.name.text), self.smallest()
+        said, held = self.rounding(pot), _found(self.holds, pot.name.text)
         shares = {n: _share(flow) for n, flow in enumerate(pot.flows) if _share(flow)}
-        uneven = [n for n, share in shares.items() if (held * share / unit).denominator != 1]
-        if not uneven:
+        weights, taken = [*shares.values()], sum(shares.values(), Fraction(0))
+        if any(isinstance(flow.amount, s.Rest) for flow in pot.flows):
+            weights, taken = [*weights, 1 - taken], Fraction(1)
+        units = (self.unit(said, "shares"), Fraction(1))
+        fitting = (unit for unit in units if (held * taken / unit).denominator == 1)
+        unit = next(fitting, self.smallest())
+        if all((held * share / unit).denominator == 1 for share in shares.values()):
             return {n: held * share for n, share in shares.items()}
-        said = self.rounding(pot, pot.flows[uneven[0]])
         if said.method not in {s.Method.LARGEST_REMAINDER, s.Method.SAINTE_LAGUE}:
             raise Refused
-        weights, whole_pot = [*shares.values()], sum(shares.values(), Fraction(0))
-        total = held * whole_pot
-        if any(isinstance(flow.amount, s.Rest) for flow in pot.flows):
-            weights, total = [*weights, 1 - whole_pot], held
-        whole = split(int(total / unit), weights, said.method, s.Ties.CODE)
-        return {n: units * unit for n, units in zip(shares, whole, strict=False)}
+        whole = split(int(held * taken / unit), weights, said.method, self.ties(said))
+        return {n: number * unit for n, number in zip(shares, whole, strict=False)}
 
     def share(self, pot: s.Pot, number: int) -> None:
         """Who gets what a line moves."""
@@ -341,6 +345,15 @@ class _Work:
         left = self.residues[pot.name.text, number] = total - sum(whole) * unit
         if to_pot and left:
             self.send_out(to_pot, left)
+
+    def adjust(self) -> None:
+        """The adjustments, one after another; nobody can be left with less than nothing."""
+        for pot in self.program.pots:
+            for one in pot.adjustments:
+                code = self.code(pot, one.recipient)
+                self.give(pot, code, self.money(one.amount))
+                if self.given[pot.name.text][code] < 0 < self.holds[pot.name.text]:
+                    raise Refused
 
     def give(self, pot: s.Pot, code: str, amount: Fraction) -> None:
         self.given[pot.name.text][code] += amount

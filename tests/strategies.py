@@ -14,7 +14,7 @@ from hypothesis.vendor.pretty import RepresentationPrinter
 from dsl import syntax as s
 from dsl.numbers import Language
 from dsl.printer import print_document
-from dsl.registers import Recipient, Register, Registers
+from dsl.registers import Recipient, Register, Registers, folded
 from dsl.units import COUNT, MONEY, NUMBER, SHARE, Unit, unit_of
 from dsl.words import KEYWORDS, NOUNS, PARTS, SCALES, UNITS
 
@@ -245,13 +245,13 @@ class _Author:
 
     def name(self, *, pot: bool = False) -> s.Name:
         name = self.draw(names().filter(lambda text: self._is_free(text, pot=pot)))
-        self.used.add(name)
+        self.used.add(folded(name))
         return s.Name(name)
 
     def _is_free(self, text: str, *, pot: bool) -> bool:
         # A line to a recipient's name would go to a pot of that name.
         recipients = any(one.position(text) is not None for one in self.registers.values())
-        return text not in self.used and not (pot and recipients)
+        return folded(text) not in self.used and not recipients
 
     # ------------------------------------------------------------ the whole
 
@@ -496,7 +496,8 @@ class _Author:
             money = [one.amount.number for one in flows if isinstance(one.amount, s.Quantity)]
             stated = s.Quantity(sum(money, Fraction(0)), ("kr",)) if self.chance(40) else None
             title = self.text().replace("=", "").strip() if self.chance(80) else ""
-            posts.append(s.Post(self.one_of("1", "38", "1.2"), _tidy(title), stated, flows))
+            number = f"{len(posts)}{self.one_of('', '1', '.2')}"
+            posts.append(s.Post(number, _tidy(title), stated, flows))
         half = self.number(0, len(posts))
         for some in (posts[:half], posts[half:]):
             if some:
@@ -686,19 +687,19 @@ class _Author:
         noun = self.one_of(*self.nouns)
         pots = [name for name, to in zip(self.pots, self.nouns, strict=True) if to == noun]
         parts: list[s.TablePart] = [s.Column(s.Ref(pots[0]), self.text(), self._millions())]
-        parts += [self._shown(noun) for _ in range(self.number(0, 2))]
-        parts += [s.Total(self.text())] if self.chance(40) else []
+        parts += [self._shown(noun, n) for n in range(self.number(0, 2))]
+        parts += [s.Total(f"{self.text()} +")] if self.chance(40) else []
         parts += [s.Remark(self.text())] if self.chance(30) else []
         if not self.wishes.own_files:
             parts += [s.Facit(self.draw(paths(".csv")))] if self.chance(20) else []
         self.statements.append(s.Table(self.text(), tuple(parts)))
 
-    def _shown(self, noun: str) -> s.Column:
+    def _shown(self, noun: str, place: int) -> s.Column:
         term = self.one_of(*self.columns[noun])
         percent = s.Display("percent", self.number(0, 3))
         dimensionless = term.unit in {NUMBER, COUNT, SHARE}
         display = percent if dimensionless and self.chance(50) else None
-        return s.Column(term.expression, self.text(), display)
+        return s.Column(term.expression, f"{self.text()} {place + 2}", display)
 
     def _millions(self) -> s.Display | None:
         return s.Display("millions", self.number(0, 2)) if self.chance(30) else None

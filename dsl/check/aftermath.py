@@ -5,7 +5,7 @@ right one gets nothing; and notes about rules that do not hold are mostly their 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from dsl.document import Reading
 from dsl.findings import Finding, Phrase, errors
@@ -24,6 +24,12 @@ _ABOUT_LINES = {
     "F411": "COLUMN",
 }
 
+# Findings that the loss of a statement's first line brings about elsewhere.
+_AFTER_A_LOST_HEAD = {"F101", "F113", "F204", "F208"}
+
+# What an unknown name may have been meant to be; it is then written wrongly where it stands.
+_MEANT = {"suggestion", "opening", "per", "each", "shared"}
+
 # Findings that say that a statement lacks one of its lines.
 _ABOUT_PARTS = {"F409", "F410", "F411", "F213"}
 
@@ -35,9 +41,21 @@ def without_aftermath(findings: Iterable[Finding], reading: Reading) -> tuple[Fi
     kept = tuple(one for one in findings if not _follows_from_loss(one, reading))
     kept = tuple(one for one in kept if one.code != "F208" or one.data["pot"] not in meant)
     if any(one.code == "F009" for one in kept):
-        # The first line of a statement is gone, and with it a name that others may use.
-        kept = tuple(one for one in kept if one.code not in {"F101", "F113"})
+        # The first line of a statement is gone, with a name that others use or money for them.
+        kept = tuple(one for one in kept if one.code not in _AFTER_A_LOST_HEAD)
+    kept = tuple(_each_unknown_name_once(kept))
     return errors(kept) or kept
+
+
+def _each_unknown_name_once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """A name that resembles no other is missing in one place, wherever it is used."""
+    known: set[object] = set()
+    for one in sorted(findings, key=lambda one: one.code != "F113"):
+        missing = one.code in {"F101", "F113"} and not one.data.keys() & _MEANT
+        if not (missing and one.data["name"] in known):
+            yield one
+        if missing:
+            known.add(one.data["name"])
 
 
 def _follows_from_loss(one: Finding, reading: Reading) -> bool:

@@ -231,7 +231,7 @@ class _Uses:
         whole = [flow for flow in flows if isinstance(flow.amount, s.All)]
         if any(not flow.limits for flow in rests[:-1]):
             labels = (Label(rests[1].span, "again"), Label(rests[0].span, "before"))
-            yield Finding("F205", labels, {"pot": self._name})
+            yield Finding("F205", labels, {"pot": self._name, "form": form(self._document, "POT")})
         elif rests and rests[-1].limits and isinstance(rests[-1].destination, s.ToName):
             data = {"pot": self._name, "rest": self._rest_line}
             yield finding("F219", rests[-1].span, "here", **data)

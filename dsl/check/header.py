@@ -67,11 +67,16 @@ def _repeated(document: s.Document) -> Iterator[Finding]:
         yield from _twice(document, "ROUND", [one.span for one in rules])
 
 
-def _twice(document: s.Document, token: str, places: list[Span]) -> Iterator[Finding]:
-    head = Phrase(f"head.{token}", wording=document.language)
+def _twice(
+    document: s.Document, token: str, places: list[Span], under: str | None = None
+) -> Iterator[Finding]:
+    """A line that may be said once; or, under a statement, whose second statement is lost."""
+    data: dict[str, Value] = {"head": Phrase(f"head.{token}", wording=document.language)}
+    if under is not None:
+        data["form"] = form(document, under)
     for again in places[1:]:
         labels = (Label(again, "again"), Label(places[0], "before"))
-        yield Finding("F408", labels, {"head": head})
+        yield Finding("F408", labels, data)
 
 
 # ---------------------------------------------------------------- rounding
@@ -176,10 +181,10 @@ def _statistic(document: s.Document, statistic: s.Statistic) -> Iterator[Finding
     origins = [one for one in statistic.parts if isinstance(one, s.FromFile | s.FromRuleset)]
     if not origins:
         yield finding("F409", statistic.span, "here", name=name, form=form(document, "FROM"))
-    yield from _twice(document, "FROM", [one.span for one in origins])
+    yield from _twice(document, "FROM", [one.span for one in origins], "STATISTIC")
     cited = any(isinstance(one, s.Citation | s.Recovered) for one in statistic.parts)
     if not cited and not any(isinstance(one, s.FromRuleset) for one in origins):
         yield finding("F410", statistic.span, "here", name=name, form=form(document, "SOURCE"))
     for sort, token in ((s.Citation, "SOURCE"), (s.AsOf, "AS_OF"), (s.Recovered, "RECOVERED")):
         places = [one.span for one in statistic.parts if isinstance(one, sort)]
-        yield from _twice(document, token, places)
+        yield from _twice(document, token, places, "STATISTIC")

@@ -1,6 +1,7 @@
 """The bytes of a rule file become numbered lines of rules, and nothing in it is lost silently."""
 
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,8 @@ from dsl.source import (
     Span,
     read_source,
 )
+
+RULESETS = Path(__file__).parents[2] / "rulesets"
 
 
 def read(text: str, file: str = "regler.fordela") -> Source:
@@ -222,6 +225,17 @@ def test_a_fence_within_rules_shows_that_the_one_before_has_no_end(
     (fault, *_) = source.faults
     assert (fault.code, fault.data["opened"]) == ("F028", 2)
     assert [code for code in codes(source) if not code.startswith("pott B")] == RULES.split("\n  ")
+
+
+@pytest.mark.parametrize(
+    "path", sorted(RULESETS.glob("*/*/regler.md")), ids=lambda p: p.parent.name
+)
+def test_no_fence_of_a_real_decision_can_be_lost_without_a_word(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").split("\n")
+    assert not read("\n".join(lines), "regler.md").faults
+    for place in (place for place, line in enumerate(lines) if line.startswith("```")):
+        source = read("\n".join(lines[:place] + lines[place + 1 :]), "regler.md")
+        assert [code for code, _ in faults(source)] in (["F027"], ["F028"], ["F014"])
 
 
 @pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"])

@@ -29,11 +29,11 @@ def names() -> list[str]:
 def found_in(name: str) -> tuple[Finding, ...]:
     """Everything found in one case, with what a comparison with published tables finds."""
     made = _MADE.get(name)
-    outcome = made() if made else run_ruleset(Folder(_folder(name)))
+    outcome = made() if made else run_ruleset(Folder(folder(name)))
     return (*outcome.findings, *verify(outcome)[1])
 
 
-def _folder(name: str) -> Path:
+def folder(name: str) -> Path:
     """The ruleset of a case: its folder, or where it has neighbours the one of 2024 in it."""
     return next((HERE / name).glob("2024/*"), HERE / name)
 
