@@ -153,6 +153,22 @@ class Builder(Transformer[Token, s.Node]):
     def sum_to(self, meta: Meta, parts: list[Any]) -> s.SumTo:
         return s.SumTo(parts[1], span=self._place(meta))
 
+    def quantity_in_percent(self, meta: Meta, parts: list[Token]) -> s.Quantity:
+        return s.Quantity(self._number(parts[0]), ("percent",), span=self._place(meta))
+
+    def ingredient(self, _: Meta, parts: list[Any]) -> s.Ingredient:
+        return s.Ingredient(parts[0], parts[1])
+
+    def mix(self, meta: Meta, parts: list[Any]) -> s.Mix:
+        return s.Mix(_every(parts, s.Ingredient), span=self._place(meta))
+
+    def stage(self, _: Meta, parts: list[Any]) -> s.Stage:
+        return s.Stage(self._year(parts[0]), parts[1])
+
+    def phase_in(self, meta: Meta, parts: list[Any]) -> s.PhaseIn:
+        old, new = (part for part in parts if not isinstance(part, Token | s.Stage))
+        return s.PhaseIn(old, new, _every(parts, s.Stage), span=self._place(meta))
+
     def all_posts(self, meta: Meta, _: list[Token]) -> s.AllPosts:
         return s.AllPosts(span=self._place(meta))
 
@@ -201,10 +217,13 @@ class Builder(Transformer[Token, s.Node]):
         return s.RulesetName(_text(parts[1]), span=self._whole)
 
     def year(self, _: Meta, parts: list[Token]) -> s.BudgetYear:
-        if not re.fullmatch(r"[12]\d{3}", parts[1]):
+        return s.BudgetYear(self._year(parts[1]), span=self._whole)
+
+    def _year(self, token: Token) -> int:
+        if not re.fullmatch(r"[12]\d{3}", token):
             form = Phrase("form.YEAR", wording=self._language)
-            raise self._misread("F006", parts[1], read=str(parts[1]), form=form)
-        return s.BudgetYear(int(parts[1]), span=self._whole)
+            raise self._misread("F006", token, read=str(token), form=form)
+        return int(token)
 
     def decision(self, _: Meta, parts: list[Token]) -> s.Decision:
         found = _DATE.search(parts[1])
@@ -254,6 +273,9 @@ class Builder(Transformer[Token, s.Node]):
     def bound(self, _: Meta, parts: list[Any]) -> s.Bound:
         lower = parts[0].type == "AT_LEAST"
         return s.Bound("at_least" if lower else "at_most", parts[1], span=self._whole)
+
+    def sums_to(self, _: Meta, parts: list[Any]) -> s.SumsTo:
+        return s.SumsTo(parts[1], span=self._whole)
 
     # ------------------------------------------------------------ money
 
@@ -333,10 +355,38 @@ class Builder(Transformer[Token, s.Node]):
     def to_name(self, meta: Meta, parts: list[Any]) -> s.ToName:
         return s.ToName(parts[1], span=self._place(meta))
 
+    def equally(self, meta: Meta, parts: list[Any]) -> s.Equally:
+        return s.Equally(parts[1], span=self._place(meta))
+
+    def limit(self, meta: Meta, parts: list[Any]) -> s.Limit:
+        lower = parts[0].type == "AT_LEAST"
+        return s.Limit("at_least" if lower else "at_most", parts[1], span=self._place(meta))
+
+    def comparison(self, meta: Meta, parts: list[Any]) -> s.Comparison:
+        return s.Comparison(parts[0], parts[1], parts[2], span=self._place(meta))
+
+    def condition(self, meta: Meta, parts: list[Any]) -> s.Condition:
+        return s.Condition(_every(parts, s.Comparison), span=self._place(meta))
+
     def flow(self, meta: Meta, parts: list[Any]) -> s.Flow:
-        self._refuse_repeats(meta, parts[2:])
-        rounding = self._optional_rounding(meta, parts)
-        return s.Flow(parts[0], parts[1], rounding, _has(parts, "PAID"), span=self._whole)
+        several = s.Limit | s.Condition  # a floor and a ceiling, and any number of conditions
+        self._refuse_repeats(meta, [one for one in parts[2:] if not isinstance(one, several)])
+        return s.Flow(
+            parts[0],
+            parts[1],
+            self._optional_rounding(meta, parts),
+            paid=_has(parts, "PAID"),
+            limits=_every(parts, s.Limit),
+            conditions=_every(parts, s.Condition),
+            in_proportion=_has(parts, "IN_PROPORTION"),
+            span=self._whole,
+        )
+
+    def signed_quantity(self, meta: Meta, parts: list[Any]) -> s.Quantity:
+        quantity = _only(parts, s.Quantity)
+        negative = isinstance(parts[0], Token) and parts[0] != "+"
+        number = -quantity.number if negative else quantity.number
+        return s.Quantity(number, quantity.unit, span=self._place(meta))
 
     def adjustment(self, _: Meta, parts: list[Any]) -> s.Adjustment:
         quantity: s.Quantity = parts[3]
@@ -349,12 +399,27 @@ class Builder(Transformer[Token, s.Node]):
         rounding = _maybe(parts, s.Rounding)
         return s.Definition(sort, parts[1], parts[-1], rounding, span=self._whole)
 
+    def to_decimals(self, meta: Meta, parts: list[Any]) -> s.Rounding:
+        unit = Fraction(1, 10 ** self._decimals(_token(parts, "NUMBER")))
+        method = _only(parts, s.Rounding)
+        return s.Rounding(method.method, method.difference, unit, span=self._place(meta))
+
+    def steps(self, _: Meta, parts: list[Any]) -> s.Steps:
+        return s.Steps(parts[1], parts[3], span=self._whole)
+
+    def rung(self, _: Meta, parts: list[Any]) -> s.Rung:
+        first = _only(parts, s.Quantity)
+        if parts[0].type == "BELOW":
+            return s.Rung(None, first, parts[-1], span=self._whole)
+        high = parts[3] if _has(parts, "UP_TO") else None
+        return s.Rung(first, high, parts[-1], span=self._whole)
+
     # ------------------------------------------------------------ checks and tables
 
     def relation(self, _: Meta, parts: list[Token]) -> s.Relation:
         if not parts:
             return "equal"
-        return "at_most" if parts[0].type == "AT_MOST_SIGN" else "at_least"
+        return _RELATIONS[parts[0].type]
 
     def check(self, _: Meta, parts: list[Any]) -> s.Check:
         printed = parts[-1] if _has(parts, "SAYS") else None
@@ -365,11 +430,14 @@ class Builder(Transformer[Token, s.Node]):
 
     def display(self, _: Meta, parts: list[Token]) -> s.Display:
         percent = parts[0].type == "IN_PERCENT"
-        numbers = [self._number(part) for part in parts if part.type == "NUMBER"]
-        decimals = numbers[0] if numbers else Fraction(0)
+        decimals = self._decimals(_token(parts, "NUMBER")) if _has(parts, "NUMBER") else 0
+        return s.Display("percent" if percent else "millions", decimals)
+
+    def _decimals(self, token: Token) -> int:
+        decimals = self._number(token)
         if decimals.denominator != 1 or not 0 <= decimals <= MAX_DECIMALS:
-            raise self._misread("F008", parts[2], read=str(parts[2]))
-        return s.Display("percent" if percent else "millions", int(decimals))
+            raise self._misread("F008", token, read=str(token))
+        return int(decimals)
 
     def column(self, _: Meta, parts: list[Any]) -> s.Column:
         return s.Column(parts[1], _text(parts[-1]), _maybe(parts, s.Display), span=self._whole)
@@ -386,6 +454,13 @@ class Builder(Transformer[Token, s.Node]):
     def listing(self, _: Meta, parts: list[Token]) -> s.Listing:
         return s.Listing(_text(parts[1]), _text(parts[3]), span=self._whole)
 
+
+_RELATIONS: dict[str, s.Relation] = {
+    "AT_MOST_SIGN": "at_most",
+    "AT_LEAST_SIGN": "at_least",
+    "LESS_SIGN": "less",
+    "MORE_SIGN": "more",
+}
 
 _METHODS = {
     "LARGEST_REMAINDER": s.Method.LARGEST_REMAINDER,
@@ -408,6 +483,14 @@ def _maybe(parts: list[Any], sort: type[T]) -> T | None:
 
 def _only(parts: list[Any], sort: type[T]) -> T:
     return next(part for part in parts if isinstance(part, sort))
+
+
+def _every(parts: list[Any], sort: type[T]) -> tuple[T, ...]:
+    return tuple(part for part in parts if isinstance(part, sort))
+
+
+def _token(parts: list[Any], name: str) -> Token:
+    return next(part for part in parts if isinstance(part, Token) and part.type == name)
 
 
 def _has(parts: list[Any], token: str) -> bool:

@@ -21,6 +21,8 @@ _HOMES: Mapping[type, tuple[type, ...]] = {
     s.AsOf: (s.Statistic,),
     s.Recovered: (s.Statistic,),
     s.Bound: (s.Statistic,),
+    s.SumsTo: (s.Statistic,),
+    s.Rung: (s.Steps,),
     s.Post: (s.Appropriation,),
     s.Flow: (s.Post, s.Pot),
     s.Adjustment: (s.Pot,),
@@ -35,6 +37,7 @@ _HEAD_TOKENS: Mapping[type, str] = {
     s.Post: "POST",
     s.Pot: "POT",
     s.Table: "TABLE",
+    s.Steps: "STEPS",
 }
 
 # A file with more unreadable lines is not a rule file with slips in it; searching takes time.

@@ -142,10 +142,26 @@ class Printer:
                 return f"{self.word('SUM_TO')} {self.name(name)}", 3
             case s.AllPosts():
                 return self.word("ALL_POSTS"), 3
+            case s.Mix():
+                return self._mix(node), 3
+            case s.PhaseIn():
+                return self._phase_in(node), 3
+            case s.StepFunction():
+                raise TypeError(node)  # printed as a statement of its own
             case s.Ref(name):
                 return self.name(name), 4
             case s.Quantity():
                 return self.quantity(node), 4
+
+    def _mix(self, node: s.Mix) -> str:
+        parts = (f"{self.quantity(one.weight)} {self._operand(one.key)}" for one in node.parts)
+        return f"{self.word('MIX')} ({', '.join(parts)})"
+
+    def _phase_in(self, node: s.PhaseIn) -> str:
+        old, new = self._operand(node.old), self._operand(node.new)
+        stages = ", ".join(f"{one.year}: {self.quantity(one.weight)}" for one in node.stages)
+        head = f"{self.word('PHASE_IN')} {self.word('FROM')} {old} {self.word('TO')} {new}"
+        return f"{head} ({stages})"
 
     def _operand(self, node: s.Expression) -> str:
         return self.expression(node, 3)
@@ -191,6 +207,18 @@ class Printer:
 
     def _amount_of(self, amount: s.Quantity | None) -> str:
         return f" = {self.quantity(amount)}" if amount else ""
+
+    def _comparison(self, node: s.Comparison) -> str:
+        sign = RELATIONS[node.relation][0]
+        return f"{self.expression(node.left)} {sign} {self.expression(node.right)}"
+
+    def _condition(self, node: s.Condition) -> str:
+        either = f" {self.word('OR')} ".join(map(self._comparison, node.alternatives))
+        return f"{self.word('IF')} {either}"
+
+    def _limit(self, node: s.Limit, *, each: bool) -> str:
+        every = f" {self.word('EACH_ONE')}" if each else ""
+        return f"{self.word(node.side.upper())} {self.expression(node.amount)}{every}"
 
     # ------------------------------------------------------------ lines, by class of node
 
@@ -239,6 +267,9 @@ class Printer:
     def _Bound(self, node: s.Bound) -> str:
         return f"{self.word(node.side.upper())} {self.quantity(node.limit)}"
 
+    def _SumsTo(self, node: s.SumsTo) -> str:
+        return f"{self.word('SUMS_TO')} {self.quantity(node.total)}"
+
     def _Appropriation(self, node: s.Appropriation) -> str:
         return f"{self.word('APPROPRIATION')} {node.code} {node.title}".rstrip()
 
@@ -252,9 +283,13 @@ class Printer:
         return head + noun + self._options(node.rounding)
 
     def _Flow(self, node: s.Flow) -> str:
-        paid = f", {self.word('PAID')}" if node.paid else ""
-        where = self._destination(node.destination)
-        return f"{self.amount(node.amount)} {where}{paid}{self._options(node.rounding)}"
+        each = not isinstance(node.destination, s.ToName)
+        said = [f"{self.amount(node.amount)} {self._destination(node.destination)}"]
+        said += [self._condition(one) for one in node.conditions]
+        said += [self._limit(one, each=each) for one in node.limits]
+        said += [self.word("IN_PROPORTION")] if node.in_proportion else []
+        said += [self.word("PAID")] if node.paid else []
+        return ", ".join(said) + self._options(node.rounding)
 
     def _destination(self, node: s.Destination) -> str:
         match node:
@@ -262,6 +297,8 @@ class Printer:
                 return f"{self.word('BY')} {self.expression(key)}"
             case s.ToEach(noun):
                 return f"{self.word('TO_EACH')} {NOUNS[noun][self.language][1]}"
+            case s.Equally(noun):
+                return f"{self.word('EQUALLY')} {NOUNS[noun][self.language][1]}"
             case s.ToName(name):
                 return f"{self.word('TO')} {self.name(name)}"
 
@@ -273,7 +310,28 @@ class Printer:
 
     def _Definition(self, node: s.Definition) -> str:
         head = f"{self.word(node.sort.upper())} {self.name(node.name)}"
-        return f"{head}{self._options(node.rounding)} = {self.expression(node.expression)}"
+        rounding = self._options(node.rounding)
+        if node.sort == "value" and node.rounding is not None:
+            rounding = self._to_decimals(node.rounding)
+        return f"{head}{rounding} = {self.expression(node.expression)}"
+
+    def _to_decimals(self, rounding: s.Rounding) -> str:
+        decimals = len(str((rounding.unit or Fraction(1)).denominator)) - 1
+        form = KEYWORDS["DECIMALS"][self.language][1 if decimals == 1 else 0]
+        head = f", {self.word('ROUND')} {self.word('TO')} {decimals} {form}"
+        return f"{head}, {self._method(rounding)}"
+
+    def _Steps(self, node: s.Steps) -> str:
+        measure = self.expression(node.measure)
+        return f"{self.word('STEPS')} {self.name(node.name)} {self.word('BY')} {measure}"
+
+    def _Rung(self, node: s.Rung) -> str:
+        gives = f"{self.word('GIVES')} {self.expression(node.value)}"
+        if node.low is None:
+            assert node.high is not None
+            return f"{self.word('BELOW')} {self.quantity(node.high)} {gives}"
+        high = f" {self.word('UP_TO')} {self.quantity(node.high)}" if node.high else ""
+        return f"{self.word('FROM_VALUE')} {self.quantity(node.low)}{high} {gives}"
 
     def _Check(self, node: s.Check) -> str:
         left, right = self.expression(node.left), self.expression(node.right)

@@ -12,13 +12,18 @@ from dsl.units import Unit
 
 T = TypeVar("T")
 
-Symbol = s.Statistic | s.Definition | s.Pot
+Symbol = s.Statistic | s.Definition | s.Steps | s.Pot
 Post = s.Post
 
 
 def statements(document: s.Document, sort: type[T]) -> tuple[T, ...]:
     """The document's statements of one sort, in order."""
     return tuple(one for one in document.statements if isinstance(one, sort))
+
+
+def definitions(document: s.Document) -> tuple[s.Defined, ...]:
+    """Amounts, values and steps in order."""
+    return tuple(one for one in document.statements if isinstance(one, s.Defined))
 
 
 def first(document: s.Document, sort: type[T]) -> T | None:
@@ -42,14 +47,14 @@ def all_flows(document: s.Document) -> Iterator[tuple[s.Post | s.Pot, s.Flow]]:
 
 
 def all_roundings(document: s.Document) -> Iterator[s.Rounding]:
-    """Every rounding declaration: of the ruleset, its pots and their lines, its amounts."""
+    """Every rounding of money: of the ruleset, its pots and their lines, its amounts."""
     for rule in statements(document, s.RoundingRule):
         yield rule.rounding
     for pot in statements(document, s.Pot):
         said = (pot.rounding, *(flow.rounding for flow in pot.flows))
         yield from (rounding for rounding in said if rounding is not None)
-    for definition in statements(document, s.Definition):
-        if definition.rounding is not None:
+    for definition in definitions(document):
+        if definition.sort == "amount" and definition.rounding is not None:
             yield definition.rounding
 
 
@@ -133,9 +138,9 @@ class Program:
         return statements(self.document, s.Statistic)
 
     @property
-    def definitions(self) -> tuple[s.Definition, ...]:
+    def definitions(self) -> tuple[s.Defined, ...]:
         """Amounts and values in order."""
-        return statements(self.document, s.Definition)
+        return definitions(self.document)
 
     @property
     def pots(self) -> tuple[s.Pot, ...]:
@@ -176,7 +181,7 @@ class Program:
         said = (flow and flow.rounding) or pot.rounding
         return completed(said, self.share_rounding)
 
-    def rounding_of_amount(self, definition: s.Definition) -> s.Rounding:
+    def rounding_of_amount(self, definition: s.Defined) -> s.Rounding:
         """How a ``belopp`` is rounded: said where it stands, else in the ruleset."""
         default = self.amount_rounding or self.share_rounding
         return completed(definition.rounding or self.amount_rounding, default)

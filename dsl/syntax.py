@@ -9,7 +9,7 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from typing import ClassVar, Literal
 
 from attrs import field, frozen
 
@@ -144,19 +144,116 @@ class AllPosts:
     span: Span = _span()
 
 
-def names_per_recipient(node: "Expression") -> Iterator[Name]:
-    """The names whose single figures an expression uses; of a sum only the sum is used."""
+@frozen
+class Ingredient:
+    """One key of a mix and the weight of its shares."""
+
+    weight: Quantity
+    key: "Expression"
+
+
+@frozen
+class Mix:
+    """A weighted mix: each recipient's shares of several keys, weighted and added."""
+
+    parts: tuple[Ingredient, ...]
+    span: Span = _span()
+
+
+@frozen
+class Stage:
+    """From which budget year how much of the new key counts."""
+
+    year: int
+    weight: Quantity
+
+
+@frozen
+class PhaseIn:
+    """A mix of an old and a new key that changes with the budget year."""
+
+    old: "Expression"
+    new: "Expression"
+    stages: tuple[Stage, ...]
+    span: Span = _span()
+
+    def weight_in(self, year: int) -> Fraction:
+        """How much of the new key counts in a year: nothing before the first stage."""
+        begun = [stage for stage in self.stages if stage.year <= year]
+        return max(begun, key=lambda stage: stage.year).weight.value if begun else Fraction(0)
+
+
+@frozen
+class Rung:
+    """One step: from a value (included) up to another (not included), and what it gives."""
+
+    low: Quantity | None
+    high: Quantity | None
+    value: "Expression"
+    span: Span = _span()
+
+
+@frozen
+class StepFunction:
+    """What the step gives in which an expression lies, recipient by recipient."""
+
+    measure: "Expression"
+    rungs: tuple[Rung, ...]
+    span: Span = _span()
+
+
+Expression = (
+    Quantity
+    | Ref
+    | Binary
+    | Negative
+    | ShareOf
+    | SumOf
+    | SumTo
+    | AllPosts
+    | Mix
+    | PhaseIn
+    | StepFunction
+)
+
+
+def operands(node: Expression) -> tuple[Expression, ...]:
+    """The expressions directly within an expression, from left to right."""
     match node:
-        case Ref(name):
-            yield name
         case Binary(_, left, right):
-            yield from names_per_recipient(left)
-            yield from names_per_recipient(right)
-        case Negative(operand) | ShareOf(operand):
+            return (left, right)
+        case Negative(operand) | ShareOf(operand) | SumOf(operand):
+            return (operand,)
+        case Mix(parts):
+            return tuple(part.key for part in parts)
+        case PhaseIn(old, new):
+            return (old, new)
+        case StepFunction(measure, rungs):
+            return (measure, *(rung.value for rung in rungs))
+    return ()
+
+
+def parts_of(node: Expression) -> Iterator[Expression]:
+    """An expression and all expressions within it, from left to right."""
+    yield node
+    for operand in operands(node):
+        yield from parts_of(operand)
+
+
+def references(node: Expression) -> Iterator[Name]:
+    """The names that an expression uses, with their places."""
+    return (part.name for part in parts_of(node) if isinstance(part, Ref))
+
+
+def names_per_recipient(node: Expression) -> Iterator[Name]:
+    """The names whose single figures an expression uses; of a sum only the sum is used."""
+    if isinstance(node, Ref):
+        yield node.name
+    elif not isinstance(node, SumOf):
+        for operand in operands(node):
             yield from names_per_recipient(operand)
 
 
-Expression = Quantity | Ref | Binary | Negative | ShareOf | SumOf | SumTo | AllPosts
 Amount = Quantity | Part | Rest | All | Ref
 
 # ---------------------------------------------------------------- rounding
@@ -231,18 +328,82 @@ class ToName:
     span: Span = _span()
 
 
-Destination = ByKey | ToEach | ToName
+@frozen
+class Equally:
+    """The same share to every recipient, or to each that meets the line's conditions."""
+
+    noun: str
+    span: Span = _span()
+
+
+Destination = ByKey | ToEach | Equally | ToName
+Relation = Literal["equal", "at_most", "at_least", "less", "more"]
+
+
+@frozen
+class Comparison:
+    """Two expressions compared, recipient by recipient."""
+
+    left: Expression
+    relation: Relation
+    right: Expression
+    span: Span = _span()
+
+
+@frozen
+class Condition:
+    """``om``: who takes part in a line: those for whom one of the comparisons holds."""
+
+    alternatives: tuple[Comparison, ...]
+    span: Span = _span()
+
+
+@frozen
+class Limit:
+    """``minst``/``högst``: the least or most that a line gives each (or, to one name, in all)."""
+
+    side: Literal["at_least", "at_most"]
+    amount: Expression
+    span: Span = _span()
 
 
 @frozen
 class Flow:
-    """One line that moves money: how much, where to."""
+    """One line that moves money.
+
+    Attributes:
+        amount: how much.
+        destination: where to.
+        rounding: its own rounding, if said.
+        paid: whether it was paid before this decision.
+        limits: floor and ceiling for each recipient.
+        conditions: all must hold for a recipient to take part.
+        in_proportion: whether claims are reduced in proportion when the pot falls short.
+    """
 
     amount: Amount
     destination: Destination
     rounding: Rounding | None = None
     paid: bool = False
+    limits: tuple[Limit, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    in_proportion: bool = False
     span: Span = _span()
+
+    def limit(self, side: Literal["at_least", "at_most"]) -> Expression | None:
+        """The floor or the ceiling, if the line has one."""
+        return next((one.amount for one in self.limits if one.side == side), None)
+
+    @property
+    def expressions(self) -> Iterator[Expression]:
+        """Every expression of the line: its key, its limits, and what its conditions compare."""
+        if isinstance(self.destination, ByKey):
+            yield self.destination.key
+        yield from (one.amount for one in self.limits)
+        for condition in self.conditions:
+            for comparison in condition.alternatives:
+                yield comparison.left
+                yield comparison.right
 
 
 @frozen
@@ -360,7 +521,15 @@ class Bound:
     span: Span = _span()
 
 
-StatisticPart = FromFile | FromRuleset | Citation | AsOf | Recovered | Bound
+@frozen
+class SumsTo:
+    """``summerar till``: the total that the figures must have, exactly."""
+
+    total: Quantity
+    span: Span = _span()
+
+
+StatisticPart = FromFile | FromRuleset | Citation | AsOf | Recovered | Bound | SumsTo
 
 
 @frozen
@@ -428,7 +597,25 @@ class Definition:
     span: Span = _span()
 
 
-Relation = Literal["equal", "at_most", "at_least"]
+@frozen
+class Steps:
+    """``trappa``: a value that depends on where another value lies."""
+
+    name: Name
+    measure: Expression
+    parts: tuple[Rung, ...] = ()
+    span: Span = _span()
+
+    sort: ClassVar[Literal["amount", "value"]] = "value"
+    rounding: ClassVar[None] = None
+
+    @property
+    def expression(self) -> StepFunction:
+        """The same as an expression."""
+        return StepFunction(self.measure, self.parts, span=self.measure.span)
+
+
+Defined = Definition | Steps
 
 
 @frozen
@@ -521,11 +708,12 @@ Statement = (
     | Appropriation
     | Pot
     | Definition
+    | Steps
     | Check
     | Table
     | Listing
 )
-LinePart = StatisticPart | Post | Flow | Adjustment | Column | Total | Facit | Remark
+LinePart = StatisticPart | Post | Flow | Adjustment | Rung | Column | Total | Facit | Remark
 Node = Statement | LinePart
 
 

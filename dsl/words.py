@@ -46,16 +46,19 @@ HEADS: Mapping[str, Forms] = {
     "FACIT": _both("facit", "published"),
     "REMARK": _both("anmärkning", "remark"),
     "LIST": _both("lista", "list"),
+    "STEPS": _both("trappa", "steps"),
+    "BELOW": _both("under", "below"),
+    "FROM_VALUE": _both("från och med", "from and including"),
+    "SUMS_TO": _both("summerar till", "sums to"),
 }
 
-# Words inside a line.
+# Words that stand within a line and end a name.
 INNER: Mapping[str, Forms] = {
     "TO_EACH": _both("till varje", "to each"),
     "TO": _both("till", "to"),
     "BY": _both("efter", "by"),
     "REST": _both("resten", "rest|the rest"),
     "ALL": _both("allt", "all|everything"),
-    "PAID": _both("redan utbetalt|redan utbetald|redan utbetalda", "already paid"),
     "SHARE": _both("andel", "share of"),
     "ALL_POSTS": _both("summan av alla poster", "sum of all items"),
     "SUM_OF": _both("summan av", "sum of"),
@@ -64,9 +67,6 @@ INNER: Mapping[str, Forms] = {
     "AS": _both("som", "as"),
     "KR": _both("kr|kronor|krona", "kr|kronor|krona|SEK"),
     "ORE": _both("öre", "öre"),
-    "SAYS": _both("i beslutet står", "the decision says"),
-    "IN_PERCENT": _both("i procent", "in percent"),
-    "IN_MILLIONS": _both("i miljoner kr", "in millions of kr"),
     "WITH": _both("med", "with"),
     "DECIMALS": _both("decimaler|decimal", "decimals|decimal"),
     "LARGEST_REMAINDER": _both("största rest", "largest remainder"),
@@ -77,11 +77,30 @@ INNER: Mapping[str, Forms] = {
     "DOWN": _both("nedåt", "down"),
     "UP": _both("uppåt", "up"),
     "LARGEST": _both("den största", "the largest"),
-    "TIES_CODE": _both("vid lika lägst kod", "ties to lowest code"),
-    "TIES_LARGEST": _both("vid lika den största", "ties to the largest"),
+    "EQUALLY": _both("lika till varje", "equally to each"),
+    "EACH_ONE": _both("var", "each"),
+    "OR": _both("eller", "or"),
+    "MIX": _both("blandning", "mix"),
+    "PHASE_IN": _both("infasning", "phase-in"),
 }
 
-KEYWORDS: Mapping[str, Forms] = {**HEADS, **INNER}
+# Words that can stand only after a comma or a number, and so may be part of a name.
+OPTIONS: Mapping[str, Forms] = {
+    "PAID": _both("redan utbetalt|redan utbetald|redan utbetalda", "already paid"),
+    "SAYS": _both("i beslutet står", "the decision says"),
+    "IN_PERCENT": _both("i procent", "in percent"),
+    "IN_MILLIONS": _both("i miljoner kr", "in millions of kr"),
+    "TIES_CODE": _both("vid lika lägst kod", "ties to lowest code"),
+    "TIES_LARGEST": _both("vid lika den största", "ties to the largest"),
+    "IF": _both("om", "if"),
+    "IN_PROPORTION": _both(
+        "i proportion om potten inte räcker", "in proportion if the pot falls short"
+    ),
+    "UP_TO": _both("upp till", "up to"),
+    "GIVES": _both("ger", "gives"),
+}
+
+KEYWORDS: Mapping[str, Forms] = {**HEADS, **INNER, **OPTIONS}
 
 # Kinds of recipients that the language knows: plural, singular, definite plural, then other forms.
 NOUNS: Mapping[str, Forms] = {
@@ -400,6 +419,8 @@ RELATIONS: Mapping[str, tuple[str, ...]] = {
     "equal": ("=",),
     "at_most": ("≤", "<="),
     "at_least": ("≥", ">="),
+    "less": ("<",),
+    "more": (">",),
 }
 
 PART_VALUES: Mapping[tuple[int, int], Fraction] = {key: Fraction(*key) for key in PARTS}

@@ -7,7 +7,6 @@ from attrs import evolve, frozen
 from dsl import syntax as s
 from dsl.program import Program
 from engine.evaluate import evaluate
-from engine.graph import references
 from engine.outcome import Outcome
 from engine.pipeline import verify
 from engine.tabulate import tabulate
@@ -62,7 +61,7 @@ def _shared_pots(program: Program, verdict: ColumnVerdict) -> Iterator[s.Pot]:
     for table in program.tables:
         for part in table.columns if table.title == verdict.table else ():
             if isinstance(part, s.Column) and part.heading == verdict.heading:
-                names = {name.text for name in references(part.expression)}
+                names = {name.text for name in s.references(part.expression)}
                 pots = (pot for pot in program.pots if pot.name.text in names)
                 yield from (pot for pot in pots if any(map(_is_shared, pot.flows)))
 

@@ -16,7 +16,7 @@ from dsl.units import unit_of
 from engine.column import Column, TooLargeError
 from engine.evaluate import Result
 from engine.expressions import in_ledger_units
-from engine.graph import references
+from engine.lines import to_decimals
 from engine.rounding import round_each
 
 
@@ -96,7 +96,7 @@ class _Bounds:
             symbol = self._program.symbols[waiting.pop()]
             if isinstance(symbol, s.Statistic) and "at_most" in _limits(symbol):
                 return True
-            used = _names(symbol.expression) if isinstance(symbol, s.Definition) else ()
+            used = _names(symbol.expression) if isinstance(symbol, s.Defined) else ()
             new = [one for one in used if one not in seen]
             seen.update(new)
             waiting += new
@@ -114,7 +114,7 @@ class _Bounds:
         match self._program.symbols[name]:
             case s.Statistic() as statistic:
                 return self._within_limits(statistic, value)
-            case s.Definition() as definition:
+            case s.Definition() | s.Steps() as definition:
                 found = self._expression(definition.expression)
                 return found and self._rounded(definition, found)
         return Interval(value, value)
@@ -131,9 +131,12 @@ class _Bounds:
         )
         return Interval(low, high)
 
-    def _rounded(self, definition: s.Definition, interval: Interval) -> Interval:
+    def _rounded(self, definition: s.Defined, interval: Interval) -> Interval:
         if definition.sort == "value":
-            return interval
+            said, measure = definition.rounding, self._program.units[definition.name.text]
+            one = in_ledger_units(measure, self._program.base)
+            low, high = (to_decimals(side, said, one) for side in (interval.low, interval.high))
+            return Interval(low, high)
         rounding = self._program.rounding_of_amount(definition)
         unit = Column.of([(rounding.unit or 1) * self._program.base])
         low, high = (
@@ -199,4 +202,4 @@ def _limits(statistic: s.Statistic) -> Mapping[str, s.Quantity]:
 
 
 def _names(expression: s.Expression) -> Iterator[str]:
-    return (name.text for name in references(expression))
+    return (name.text for name in s.references(expression))

@@ -13,14 +13,7 @@ from dsl.program import Program
 from dsl.registers import Register
 from engine.column import Column
 from engine.evaluate import Result
-from engine.expressions import compute, in_ledger_units
-from engine.graph import references
-
-_HOLDS: dict[s.Relation, Callable[[Fraction], bool]] = {
-    "equal": lambda difference: difference == 0,
-    "at_most": lambda difference: difference <= 0,
-    "at_least": lambda difference: difference >= 0,
-}
+from engine.expressions import HOLDS, Setting, compute, in_ledger_units
 
 
 @frozen
@@ -61,7 +54,7 @@ def _outcome(result: Result, check: s.Check) -> CheckOutcome:
     assert isinstance(left, Column)
     assert isinstance(right, Column)
     difference = left - right
-    holds = _HOLDS[check.relation]
+    holds = HOLDS[check.relation]
     failing = tuple(n for n, value in enumerate(difference.values) if not holds(value))
     found: Finding | None
     if failing:
@@ -79,7 +72,8 @@ def _value(result: Result, expression: s.Expression) -> Column | Finding:
             return Column((result.ledger.to_other(node.name.text),))
         return Column((sum(one.total for one in result.ledger.movements if one.is_item),))
 
-    return compute(expression, result.values.__getitem__, program.base, over_the_ledger)
+    setting = Setting(program.base, program.year)
+    return compute(expression, result.values.__getitem__, setting, over_the_ledger)
 
 
 def _failure(
@@ -107,7 +101,7 @@ def _failure(
 def _register(program: Program, check: s.Check) -> Register:
     """The recipients that a check compares: those of the statistics and amounts it uses."""
     for side in (check.left, check.right):
-        for name in references(side):
+        for name in s.references(side):
             noun = program.noun_behind(name.text)
             if noun is not None:
                 return program.registers[noun]

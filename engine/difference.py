@@ -66,8 +66,8 @@ def _own_name(statement: s.Statement) -> object:
     match statement:
         case s.Statistic(name) | s.Pot(name):
             return name.text
-        case s.Definition(_, name):
-            return name.text
+        case s.Definition() | s.Steps():
+            return statement.name.text
         case s.Appropriation(code):
             return code
         case s.RoundingRule(scope):

@@ -8,9 +8,10 @@ from dsl import syntax as s
 from dsl.findings import Exact, Finding, Kronor, Label, Phrase, Value, finding
 from dsl.printer import print_line
 from dsl.program import Program
+from dsl.source import Span
 from engine import lines
 from engine.column import Column
-from engine.expressions import Stopped, in_ledger_units, value_of
+from engine.expressions import HOLDS, Setting, Stopped, in_ledger_units, value_of
 from engine.graph import Step
 from engine.ledger import Fixed, Ledger, Movement
 from engine.rounding import round_each
@@ -107,7 +108,7 @@ class _Run:
     def step(self, step: Step) -> None:
         """Carry out one step of the plan."""
         match self.program.symbols[step.name]:
-            case s.Definition() as definition:
+            case s.Definition() | s.Steps() as definition:
                 self.values[step.name] = self._defined(definition)
             case s.Pot() as pot if step.kind == "fill":
                 self.holds[step.name] = self._filled(pot)
@@ -128,16 +129,18 @@ class _Run:
 
     # ------------------------------------------------------------ values and pots
 
-    def _defined(self, definition: s.Definition) -> Column:
+    def _defined(self, definition: s.Defined) -> Column:
         value = self._value(definition.expression)
         if definition.sort == "value":
-            return value
+            unit = in_ledger_units(self.program.units[definition.name.text], self.program.base)
+            return lines.to_decimals(value, definition.rounding, unit)
         rounding = self.program.rounding_of_amount(definition)
         unit = Column((lines.rounding_unit(self.program, rounding),))
         return Column(round_each(value / unit, rounding.method)) * unit
 
     def _value(self, expression: s.Expression) -> Column:
-        return value_of(expression, self.values.__getitem__, self.program.base)
+        setting = Setting(self.program.base, self.program.year)
+        return value_of(expression, self.values.__getitem__, setting)
 
     def _filled(self, pot: s.Pot) -> int:
         name = pot.name.text
@@ -168,13 +171,15 @@ class _Run:
     # ------------------------------------------------------------ lines
 
     def _send(self, pot: s.Pot, number: int) -> Column:
-        """How much a line moves."""
+        """How much a line moves: in all, or to each."""
+        flow = pot.flows[number]
         held = self.holds.get(pot.name.text, 0)
-        match pot.flows[number].amount:
+        match flow.amount:
             case s.Ref(name):
-                return self._earned(pot, number, self.values[name.text])
+                return self._to_those_who_qualify(pot, number, self.values[name.text])
             case s.Quantity(_, ("kr",)) as quantity:
-                return Column((lines.whole_amount(self.program, quantity),))
+                amount = Column((lines.whole_amount(self.program, quantity),))
+                return self._to_those_who_qualify(pot, number, amount)
             case s.All():
                 return Column((held,))
             case s.Rest():
@@ -198,6 +203,34 @@ class _Run:
         data: dict[str, Value] = {"pot": pot.name.text, "amount": amount, "recipient": who}
         raise Stopped(finding("F512", pot.flows[number].amount.span, "here", **data))
 
+    def _to_those_who_qualify(self, pot: s.Pot, number: int, amount: Column) -> Column:
+        """An amount to each, nothing to those who fail a condition, claims reduced if need be."""
+        flow = pot.flows[number]
+        if not isinstance(flow.destination, s.ToEach):
+            return self._earned(pot, number, amount)
+        length = len(self.program.register_of(pot))
+        if flow.conditions:
+            amount = amount.spread(length) * self._eligible(flow, length)
+        sent = self._earned(pot, number, amount)
+        if not flow.in_proportion:
+            return sent
+        siblings = (n for n, one in enumerate(pot.flows) if n != number and not _is_rest(one))
+        available = self.holds[pot.name.text] - sum(self._total_sent(pot, n) for n in siblings)
+        claims = sent.spread(length).numerators
+        return Column(lines.in_proportion(self.program, pot, flow, claims, available))
+
+    def _eligible(self, flow: s.Flow, length: int) -> Column:
+        """One for each recipient who meets every condition of a line, else zero."""
+        eligible = Column((1,) * length)
+        for condition in flow.conditions:
+            rows = [self._holds(one, length) for one in condition.alternatives]
+            eligible *= Column(tuple(int(any(row)) for row in zip(*rows, strict=True)))
+        return eligible
+
+    def _holds(self, one: s.Comparison, length: int) -> list[bool]:
+        difference = self._value(one.left) - self._value(one.right)
+        return [HOLDS[one.relation](value) for value in difference.spread(length).values]
+
     def _total_sent(self, pot: s.Pot, number: int) -> int:
         sent = self.sent[pot.name.text, number]
         if isinstance(pot.flows[number].destination, s.ToEach):
@@ -205,11 +238,28 @@ class _Run:
         return _whole(sent.total())
 
     def _rest(self, pot: s.Pot, rest: int, held: int) -> int:
-        others = {n: self._total_sent(pot, n) for n in range(len(pot.flows)) if n != rest}
+        """What the other lines leave; of several rests the earlier ones have ceilings."""
+        taking = [n for n, one in enumerate(pot.flows) if n < rest or not _is_rest(one)]
+        others = {n: self._total_sent(pot, n) for n in taking if n != rest}
         left = held - sum(others.values())
-        if left < 0:
+        if left < 0 <= held or (held < 0 and not held <= left <= 0):
             raise Stopped(self._overdrawn(pot, rest, held, others))
-        return left
+        flow = pot.flows[rest]
+        ceiling = flow.limit("at_most") if isinstance(flow.destination, s.ToName) else None
+        if ceiling is not None and held < 0:
+            raise Stopped(finding("F510", ceiling.span, "here", pot=pot.name.text))
+        return left if ceiling is None else min(left, self._at_most(ceiling, held))
+
+    def _at_most(self, ceiling: s.Expression, held: int) -> int:
+        found = self._limit(ceiling, held).total()
+        return max(round_each(found, s.Method.DOWN)[0], 0)
+
+    def _limit(self, limit: s.Expression, moved: int) -> Column:
+        """A limit in the ledger's unit; a percentage is of what the line moves."""
+        value = self._value(limit)
+        if isinstance(limit, s.Quantity) and limit.unit == ("percent",):
+            return value * Column((moved,))
+        return value
 
     def _overdrawn(self, pot: s.Pot, rest: int, held: int, others: dict[int, int]) -> Finding:
         taken = sum(others.values())
@@ -238,9 +288,20 @@ class _Run:
                 total = _whole(sent.total())
                 return [lines.to_name(self.program, pot, number, total, name.text)]
             case s.ByKey(key):
-                weights = self._value(key).spread(len(self.program.register_of(pot)))
-                total = _whole(sent.total())
-                return lines.by_key(self.program, pot, number, total, key, weights)
+                return self._by_weight(pot, number, self._value(key), key.span)
+            case s.Equally() as equally:
+                return self._by_weight(pot, number, Column((1,)), equally.span)
+
+    def _by_weight(self, pot: s.Pot, number: int, weights: Column, span: Span) -> list[Movement]:
+        flow = pot.flows[number]
+        length = len(self.program.register_of(pot))
+        total = _whole(self.sent[pot.name.text, number].total())
+        eligible = self._eligible(flow, length)
+        floor, ceiling = flow.limit("at_least"), flow.limit("at_most")
+        floors = None if floor is None else self._limit(floor, total) * eligible
+        ceilings = None if ceiling is None else self._limit(ceiling, total) * eligible
+        claim = lines.Claim(weights.spread(length) * eligible, floors, ceilings, span)
+        return lines.by_key(self.program, pot, number, total, claim)
 
     # ------------------------------------------------------------ items, adjustments, the balance
 
@@ -292,6 +353,10 @@ class _Run:
     def in_order(self) -> tuple[Movement, ...]:
         """The movements in the order of the rules, not of the computation."""
         return tuple(sorted(self.movements, key=lambda one: one.span.line))
+
+
+def _is_rest(flow: s.Flow) -> bool:
+    return isinstance(flow.amount, s.Rest)
 
 
 def _whole(column: Column) -> int:

@@ -147,7 +147,12 @@ class _Collector:
 
     @cached_property
     def _kinds(self) -> Mapping[type, Kind]:
-        return {s.Statistic: "figures", s.Definition: "define", s.Pot: "fill"}
+        return {
+            s.Statistic: "figures",
+            s.Definition: "define",
+            s.Steps: "define",
+            s.Pot: "fill",
+        }
 
     def steps(self) -> Iterator[Step]:
         for name, symbol in self.program.symbols.items():
@@ -165,7 +170,7 @@ class _Collector:
         return Step(self._kinds[type(symbol)], name, 0, symbol.span)
 
     def _expression(self, user: Step, expression: s.Expression) -> Iterator[Use]:
-        for reference in references(expression):
+        for reference in s.references(expression):
             yield Use(user, self._named(reference.text), reference.span)
 
     # ------------------------------------------------------------ pots
@@ -180,38 +185,41 @@ class _Collector:
 
     def _sent(self, pot: s.Pot, flow: s.Flow, send: Step) -> Iterator[Use]:
         """What decides how much a line moves."""
+        if isinstance(flow.destination, s.ToEach | s.ToName):
+            for expression in flow.expressions:
+                yield from self._expression(send, expression)
+        if flow.in_proportion:
+            yield Use(send, self._named(pot.name.text), flow.span)
+            yield from self._siblings(pot, flow, send)
         match flow.amount:
             case s.Ref(name):
                 yield Use(send, self._named(name.text), name.span)
             case s.Rest():
                 yield Use(send, self._named(pot.name.text), flow.amount.span)
-                for number, other in enumerate(pot.flows):
-                    if other is not flow:
-                        sibling = Step("send", pot.name.text, number, other.span)
-                        yield Use(send, sibling, other.span)
+                yield from self._siblings(pot, flow, send)
             case s.All() | s.Part() | s.Quantity(_, ("percent",)):
                 yield Use(send, self._named(pot.name.text), flow.amount.span)
 
+    def _siblings(self, pot: s.Pot, flow: s.Flow, send: Step) -> Iterator[Use]:
+        """The other lines of a pot: of a rest all but later rests, of claims all but rests."""
+        after = False
+        for number, other in enumerate(pot.flows):
+            after = after or other is flow
+            is_rest = isinstance(other.amount, s.Rest)
+            if other is flow or (is_rest and (after or flow.in_proportion)):
+                continue
+            sibling = Step("send", pot.name.text, number, other.span)
+            yield Use(send, sibling, other.span)
+
     def _shared(self, pot: s.Pot, flow: s.Flow, send: Step, share: Step) -> Iterator[Use]:
         """What decides who gets it, and which pots it fills."""
+        if isinstance(flow.destination, s.ByKey | s.Equally):
+            for expression in flow.expressions:
+                yield from self._expression(share, expression)
         match flow.destination:
-            case s.ByKey(key):
-                yield from self._expression(share, key)
             case s.ToName(name) if isinstance(self.program.symbols.get(name.text), s.Pot):
                 yield Use(self._named(name.text), send, name.span)
         rounding = said_rounding(self.program.document, pot, flow)
         bearer = rounding.difference if rounding else None
         if isinstance(bearer, s.Name) and isinstance(self.program.symbols.get(bearer.text), s.Pot):
             yield Use(self._named(bearer.text), share, bearer.span)
-
-
-def references(expression: s.Expression) -> Iterator[s.Name]:
-    """The names that an expression uses, with their places."""
-    match expression:
-        case s.Ref(name):
-            yield name
-        case s.Binary(_, left, right):
-            yield from references(left)
-            yield from references(right)
-        case s.Negative(operand) | s.ShareOf(operand) | s.SumOf(operand):
-            yield from references(operand)

@@ -37,6 +37,8 @@ class Shared:
         rounding: how exact shares became whole units.
         unit: the size of a whole unit, in the ledger's unit.
         tied: positions among which only the declared order decided.
+        at_floor: positions that the line's floor holds up.
+        at_ceiling: positions that the line's ceiling holds down.
     """
 
     key: Column
@@ -44,6 +46,8 @@ class Shared:
     rounding: s.Rounding
     unit: int = 1
     tied: tuple[int, ...] = ()
+    at_floor: tuple[int, ...] = ()
+    at_ceiling: tuple[int, ...] = ()
 
     def exact(self, position: int) -> Fraction:
         """The recipient's exact share, before rounding."""

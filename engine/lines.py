@@ -2,17 +2,25 @@
 
 from fractions import Fraction
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from dsl import syntax as s
 from dsl.findings import Exact, Finding, Kronor, Percent, Phrase, Value, finding
 from dsl.printer import print_line
 from dsl.program import Program
 from dsl.registers import Register
+from dsl.source import Span
+from engine.bounded import (
+    Bounded,
+    CeilingsFallShort,
+    FloorAboveCeiling,
+    FloorsExceed,
+    apportion_within,
+)
 from engine.column import Column
 from engine.expressions import Stopped
 from engine.ledger import Adjusted, Earned, Fixed, Movement, Reason, RoundingResidue, Shared
-from engine.rounding import Apportionment, apportion
+from engine.rounding import apportion, round_each
 
 _PRESERVES_TOTAL = {s.Method.LARGEST_REMAINDER, s.Method.SAINTE_LAGUE}
 
@@ -25,6 +33,17 @@ def whole_amount(program: Program, quantity: s.Quantity) -> int:
         data["form"] = _form(program, "ORE")
         raise Stopped(finding("F505", quantity.span, "here", **data))
     return amount.numerator
+
+
+def to_decimals(value: Column, rounding: s.Rounding | None, unit: Column) -> Column:
+    """A value as it is, or each number rounded to the decimals that its definition states.
+
+    The unit is what one is in the ledger: a krona has decimals, also where öre are counted.
+    """
+    if rounding is None or rounding.unit is None:
+        return value
+    size = Column.of([rounding.unit]) * unit
+    return Column(round_each(value / size, rounding.method)) * size
 
 
 def rounding_unit(program: Program, rounding: s.Rounding) -> int:
@@ -109,19 +128,36 @@ def to_name(program: Program, pot: s.Pot, number: int, amount: int, name: str) -
     return _movement(pot, number, amounts, Fixed(), register)
 
 
-def by_key(
-    program: Program, pot: s.Pot, number: int, total: int, key: s.Expression, weights: Column
-) -> list[Movement]:
-    """Shared out by weights; what rounding down leaves may move on to a pot."""
+@frozen
+class Claim:
+    """By what a line is shared, and within which limits.
+
+    Attributes:
+        weights: per recipient; zero for those who do not take part.
+        floors: the least each gets, in the ledger's unit; None when there is no floor.
+        ceilings: the most each gets; None when there is no ceiling.
+        span: the key's place.
+    """
+
+    weights: Column
+    floors: Column | None
+    ceilings: Column | None
+    span: Span
+
+
+def by_key(program: Program, pot: s.Pot, number: int, total: int, claim: Claim) -> list[Movement]:
+    """Shared out by weights within limits; what rounding down leaves may move on to a pot."""
     flow, register = pot.flows[number], program.register_of(pot)
-    _refuse_bad_weights(program, pot, key, total, weights)
+    _refuse_bad_weights(program, pot, claim, total)
     rounding = program.rounding_of(pot, flow)
     unit = rounding_unit(program, rounding)
     if total % unit:
         raise Stopped(_indivisible(program, pot, flow, total, unit))
-    shared = _apportioned(program, total // unit, weights, rounding, register)
+    shared = _apportioned(program, pot, total // unit, unit, claim, rounding)
     amounts = tuple(one * unit for one in shared.amounts)
-    reason = Shared(weights, total, rounding, unit, shared.tied)
+    reason = Shared(
+        claim.weights, total, rounding, unit, shared.tied, shared.at_floor, shared.at_ceiling
+    )
     moved = [_movement(pot, number, amounts, reason, register)]
     if isinstance(rounding.difference, s.Name) and shared.residue:
         target, residue = rounding.difference.text, (shared.residue * unit,)
@@ -167,41 +203,123 @@ def _indivisible(program: Program, pot: s.Pot, flow: s.Flow, total: int, unit: i
     return finding("F506", flow.span, "here", **data)
 
 
-def _refuse_bad_weights(
-    program: Program, pot: s.Pot, key: s.Expression, total: int, weights: Column
-) -> None:
+def _refuse_bad_weights(program: Program, pot: s.Pot, claim: Claim, total: int) -> None:
+    weights, name = claim.weights, pot.name.text
     negative = next((n for n, top in enumerate(weights.numerators) if top < 0), None)
-    name = pot.name.text
     if negative is not None:
         who = program.register_of(pot).recipients[negative].name
         # In another unit than kronor the number would not be the one that the reader knows.
         data = {"weight": Exact(weights.values[negative])} if program.base == 1 else {}
         label = "weight" if data else "here"
-        raise Stopped(finding("F502", key.span, label, pot=name, recipient=who, **data))
+        raise Stopped(finding("F502", claim.span, label, pot=name, recipient=who, **data))
     if not any(weights.numerators):
         amount = kronor(program, total)
-        raise Stopped(finding("F501", key.span, "here", pot=name, amount=amount))
+        raise Stopped(finding("F501", claim.span, "here", pot=name, amount=amount))
 
 
 def _is_pot(program: Program, name: str) -> bool:
     return isinstance(program.symbols.get(name), s.Pot)
 
 
+def _bearer(program: Program, register: Register, rounding: s.Rounding) -> int | None:
+    """The position of the named recipient who bears what rounding leaves, if one does."""
+    bearer = rounding.difference
+    if not isinstance(bearer, s.Name):
+        return None
+    to_pot = rounding.method is s.Method.DOWN and _is_pot(program, bearer.text)
+    return None if to_pot else register.position(bearer.text)
+
+
 def _apportioned(
-    program: Program, total: int, weights: Column, rounding: s.Rounding, register: Register
-) -> Apportionment:
-    bearer, position = rounding.difference, None
-    if isinstance(bearer, s.Name):
-        to_pot = rounding.method is s.Method.DOWN and _is_pot(program, bearer.text)
-        position = None if to_pot else register.position(bearer.text)
-    return apportion(
-        total,
-        weights.numerators,
+    program: Program, pot: s.Pot, total: int, unit: int, claim: Claim, rounding: s.Rounding
+) -> Bounded:
+    register = program.register_of(pot)
+    position = _bearer(program, register, rounding)
+    ties = rounding.ties or s.Ties.CODE
+    to_largest = isinstance(rounding.difference, s.Largest)
+    weights = claim.weights.numerators
+    if claim.floors is None and claim.ceilings is None:
+        shared = apportion(
+            total, weights, rounding.method, ties=ties, bearer=position, to_largest=to_largest
+        )
+        return Bounded(shared.amounts, (), (), total, shared.tied, 1, shared.residue)
+    if total < 0:
+        raise Stopped(finding("F510", claim.span, "here", pot=pot.name.text))
+    floors, ceilings = _whole_limits(claim, unit)
+    try:
+        return apportion_within(
+            total,
+            weights,
+            rounding.method,
+            floors,
+            ceilings,
+            ties=ties,
+            bearer=position,
+            to_largest=to_largest,
+        )
+    except FloorsExceed as error:
+        found = _infeasible("F508", program, pot, claim, error.needed * unit, total * unit)
+        raise Stopped(found) from None
+    except CeilingsFallShort as error:
+        found = _infeasible("F509", program, pot, claim, error.most * unit, total * unit)
+        raise Stopped(found) from None
+    except FloorAboveCeiling as error:
+        who = register.recipients[error.position].name
+        raise Stopped(
+            finding("F511", claim.span, "here", pot=pot.name.text, recipient=who)
+        ) from None
+
+
+def _whole_limits(claim: Claim, unit: int) -> tuple[tuple[int, ...], tuple[int | None, ...]]:
+    """Floors rounded up and ceilings down to whole units, so that nobody's limit is broken."""
+    length = len(claim.weights)
+    size = Column((unit,))
+    floors = (0,) * length
+    if claim.floors is not None:
+        whole = round_each(claim.floors.spread(length) / size, s.Method.UP)
+        floors = tuple(max(floor, 0) for floor in whole)
+    ceilings: tuple[int | None, ...] = (None,) * length
+    if claim.ceilings is not None:
+        ceilings = round_each(claim.ceilings.spread(length) / size, s.Method.DOWN)
+    return floors, ceilings
+
+
+def _infeasible(
+    code: str, program: Program, pot: s.Pot, claim: Claim, limits: int, total: int
+) -> Finding:
+    data: dict[str, Value] = {
+        "pot": pot.name.text,
+        "limits": kronor(program, limits),
+        "total": kronor(program, total),
+        "difference": kronor(program, abs(limits - total)),
+    }
+    return finding(code, claim.span, "here", **data)
+
+
+def in_proportion(
+    program: Program, pot: s.Pot, flow: s.Flow, claims: tuple[int, ...], available: int
+) -> tuple[int, ...]:
+    """Claims as they are when the money suffices, else reduced in proportion to them.
+
+    Nobody gets more than was claimed. What whole units do not use up is left for the rest.
+    """
+    if sum(claims) <= max(available, 0):
+        return claims
+    register = program.register_of(pot)
+    rounding = program.rounding_of(pot, flow)
+    unit = rounding_unit(program, rounding)
+    most = [one // unit for one in claims]
+    shared = apportion_within(
+        min(max(available, 0) // unit, sum(most)),
+        claims,
         rounding.method,
+        [0] * len(claims),
+        most,
         ties=rounding.ties or s.Ties.CODE,
-        bearer=position,
-        to_largest=isinstance(bearer, s.Largest),
+        bearer=_bearer(program, register, rounding),
+        to_largest=isinstance(rounding.difference, s.Largest),
     )
+    return tuple(one * unit for one in shared.amounts)
 
 
 def _share(flow: s.Flow) -> Fraction:

@@ -11,7 +11,7 @@ from engine.column import Column
 from engine.files import Files, Unreadable
 from engine.outcome import Outcome
 from engine.registers import builtin
-from engine.statistics import Figures
+from engine.statistics import Figures, sum_faults
 
 # A chain of rulesets that use each other's results; more is surely a circle.
 MAX_CHAIN = 3
@@ -51,7 +51,9 @@ class Siblings:
         by_code = _by_code(outcome.program.register_of(pot), given, register)
         if by_code is None:
             return None, (finding("F610", part.span, "here", **data),)
-        return _as_figures(statistic, part, register, outcome, name, by_code), ()
+        figures = _as_figures(statistic, part, register, outcome, name, by_code)
+        unlike = tuple(sum_faults(statistic, figures.column))
+        return (None if unlike else figures), unlike
 
     def _outcome(self, part: s.FromRuleset) -> Outcome | Finding:
         name = part.ruleset

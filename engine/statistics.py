@@ -9,7 +9,17 @@ from attrs import evolve, frozen
 from dsl.findings import Exact, Finding, Kronor, Label, Percent, Phrase, Value, errors, finding
 from dsl.registers import Register
 from dsl.source import Span
-from dsl.syntax import AsOf, Bound, Citation, FromFile, Recovered, Statistic, StatisticPart
+from dsl.syntax import (
+    AsOf,
+    Bound,
+    Citation,
+    FromFile,
+    Quantity,
+    Recovered,
+    Statistic,
+    StatisticPart,
+    SumsTo,
+)
 from engine.column import Column
 from engine.files import Files
 from engine.registers.matching import Roster, Row, match_rows, unknown
@@ -77,7 +87,9 @@ def read_figures(
     found = capped((*found, *more), sheet.file)
     if errors(found):
         return None, found
-    return _figures(statistic, register, sheet, cells), found
+    figures = _figures(statistic, register, sheet, cells)
+    unlike = tuple(sum_faults(statistic, figures.column))
+    return (None if unlike else figures), (*found, *unlike)
 
 
 @frozen
@@ -179,7 +191,7 @@ def _faults(statistic: Statistic, row: Row, cell: Cell, value: Fraction) -> Iter
         yield finding("F314", cell.span, key="here", **facts)
     bounds = [part for part in statistic.parts if isinstance(part, Bound)]
     for bound in bounds:
-        limit = _limit(bound, statistic)
+        limit = _stated(bound.limit, statistic)
         low = bound.side == "at_least"
         if value < limit if low else value > limit:
             labels = (Label(cell.span, "here"), Label(bound.span, "bound"))
@@ -190,10 +202,10 @@ def _faults(statistic: Statistic, row: Row, cell: Cell, value: Fraction) -> Iter
         yield finding("F308", cell.span, key="here", **facts)
 
 
-def _limit(bound: Bound, statistic: Statistic) -> Fraction:
-    """The bound in the statistic's unit, which a bound without a unit shares."""
-    plain = statistic.unit == ("percent",) and not bound.limit.unit
-    return bound.limit.number / 100 if plain else bound.limit.value
+def _stated(quantity: Quantity, statistic: Statistic) -> Fraction:
+    """A bound or a total in the statistic's unit, which one without a unit shares."""
+    plain = statistic.unit == ("percent",) and not quantity.unit
+    return quantity.number / 100 if plain else quantity.value
 
 
 def _shown(value: Fraction, statistic: Statistic) -> Value:
@@ -330,3 +342,19 @@ def _total_faults(
     }
     code = "F304" if statistic.unit in _ADDITIVE else "N303"
     yield finding(code, cell.span, key="here", **facts)
+
+
+def sum_faults(statistic: Statistic, column: Column) -> Iterator[Finding]:
+    """The figures together are not exactly what the rules say that they sum to."""
+    total = column.total().scalar
+    origin = next((one for one in statistic.parts if not isinstance(one, SumsTo)), statistic)
+    for said in (part for part in statistic.parts if isinstance(part, SumsTo)):
+        stated = _stated(said.total, statistic)
+        if total != stated:
+            facts: dict[str, Value] = {
+                "statistic": statistic.name.text,
+                "stated": _shown(stated, statistic),
+                "total": _shown(total, statistic),
+                "difference": _shown(abs(total - stated), statistic),
+            }
+            yield Finding("F338", (Label(said.span, "stated"), Label(origin.span, "here")), facts)

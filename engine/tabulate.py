@@ -15,8 +15,8 @@ from dsl.registers import Register
 from dsl.units import MONEY, NUMBER, Unit
 from engine.column import Column
 from engine.evaluate import Result
-from engine.expressions import compute, in_ledger_units
-from engine.graph import Dependencies, references
+from engine.expressions import Setting, compute, in_ledger_units
+from engine.graph import Dependencies
 from engine.rounding import round_to
 
 
@@ -140,11 +140,11 @@ class _Builder:
     # ------------------------------------------------------------ columns
 
     def _column(self, part: s.Column, register: Register) -> TableColumn | Finding:
-        exact = compute(part.expression, self._in_kronor, 1)
+        exact = compute(part.expression, self._in_kronor, Setting(1, self._program.year))
         if isinstance(exact, Finding):
             return exact
         unit = self._measure(part.expression) or NUMBER
-        names = [name.text for name in references(part.expression)]
+        names = [name.text for name in s.references(part.expression)]
         statistics = self.dependencies.statistics_behind(names)
         spread = exact.spread(len(register))
         return TableColumn(part.heading, spread, unit, part.display, statistics)
@@ -176,7 +176,7 @@ class _Builder:
 
     def _register(self, table: s.Table) -> Register:
         for part in table.columns:
-            for name in references(part.expression) if isinstance(part, s.Column) else ():
+            for name in s.references(part.expression) if isinstance(part, s.Column) else ():
                 symbol = self._program.symbols[name.text]
                 if isinstance(symbol, s.Pot):
                     return self._program.register_of(symbol)

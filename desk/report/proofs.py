@@ -68,7 +68,8 @@ def rates(result: Result, speaker: Speaker) -> list[str]:
     pots = set()
     for line in shared_lines(result):
         rate = line.movement.rate
-        if rate is not None:
+        # Of a line that gives the same to each the amounts say enough.
+        if rate is not None and isinstance(line.flow.destination, s.ByKey):
             found[line.movement.span] = _rate(result, line, rate, speaker)
             pots.add(line.pot)
     if not pots:
@@ -129,15 +130,31 @@ def ties(result: Result, speaker: Speaker) -> list[str]:
         if line.reason.tied:
             order = line.reason.rounding.ties or s.Ties.CODE
             key = f"run.tie_{order.value}"
-            rows.append((f"{line.pot}, {line.rule}", speaker.say(key, names=tied_names(line))))
+            names = names_at(line, line.reason.tied)
+            rows.append((f"{line.pot}, {line.rule}", speaker.say(key, names=names)))
     return ["", speaker.say("run.ties"), *listed(rows, speaker.width)] if rows else []
 
 
-def tied_names(line: SharedLine) -> tuple[str, ...]:
-    """Those whose claims to the last units were exactly equal."""
+def limits(result: Result, speaker: Speaker) -> list[str]:
+    """The recipients whom a floor holds up and those whom a ceiling holds down."""
+    rows = []
+    for line in shared_lines(result):
+        held = {"at_floor": line.reason.at_floor, "at_ceiling": line.reason.at_ceiling}
+        said = [
+            speaker.say(f"run.{side}", names=names_at(line, places))
+            for side, places in held.items()
+            if places
+        ]
+        if said:
+            rows.append((f"{line.pot}, {line.rule}", "; ".join(said)))
+    return ["", speaker.say("run.limits"), *listed(rows, speaker.width)] if rows else []
+
+
+def names_at(line: SharedLine, places: tuple[int, ...]) -> tuple[str, ...]:
+    """The recipients at these positions, such as those whose claims were exactly equal."""
     register = line.movement.register
     assert register is not None
-    return tuple(register.recipients[place].name for place in line.reason.tied)
+    return tuple(register.recipients[place].name for place in places)
 
 
 def checks(outcome: Outcome, speaker: Speaker) -> list[str]:

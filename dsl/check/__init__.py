@@ -11,6 +11,7 @@ from dsl.check.flow import check_flow
 from dsl.check.header import check_header, rounding_rule
 from dsl.check.names import check_names
 from dsl.check.recipients import check_recipients
+from dsl.check.scales import check_scales
 from dsl.check.scope import Scope
 from dsl.check.units import check_units
 from dsl.document import Reading
@@ -37,6 +38,7 @@ def check(reading: Reading, registers: Registers) -> tuple[Program | None, tuple
         *check_header(reading.document),
         *check_names(scope),
         *check_recipients(scope),
+        *check_scales(scope),
         *measured.findings,
         *check_flow(scope, reading.damaged),
     )

@@ -175,6 +175,7 @@ class _Uses:
         for flow in self.pot.flows:
             if isinstance(flow.destination, s.ToEach) and not self._for_each(flow):
                 yield self._not_for_each(flow)
+            yield from self._options(flow)
             target = self._target(flow)
             if flow.paid and target is not None:
                 words = word(self._document, "PAID")
@@ -182,6 +183,14 @@ class _Uses:
             if isinstance(flow.amount, s.Quantity) and flow.amount.number <= 0:
                 amount = amount_text(self._document, flow)
                 yield finding("F214", flow.amount.span, "here", pot=self._name, amount=amount)
+
+    def _options(self, flow: s.Flow) -> Iterator[Finding]:
+        """Limits, conditions and reductions stand only where they mean something."""
+        if _is_unfit(flow):
+            yield finding("F220", flow.span, "here", pot=self._name)
+        for again in flow.limits[1:]:
+            if again.side == flow.limits[0].side:
+                yield finding("F221", again.span, "here")
 
     def _for_each(self, flow: s.Flow) -> bool:
         amount = flow.amount
@@ -220,16 +229,19 @@ class _Uses:
         flows = self.pot.flows
         rests = [flow for flow in flows if isinstance(flow.amount, s.Rest)]
         whole = [flow for flow in flows if isinstance(flow.amount, s.All)]
-        if len(rests) > 1:
+        if any(not flow.limits for flow in rests[:-1]):
             labels = (Label(rests[1].span, "again"), Label(rests[0].span, "before"))
             yield Finding("F205", labels, {"pot": self._name, "form": form(self._document, "POT")})
+        elif rests and rests[-1].limits and isinstance(rests[-1].destination, s.ToName):
+            data = {"pot": self._name, "rest": self._rest_line}
+            yield finding("F219", rests[-1].span, "here", **data)
         elif whole and len(flows) > 1:
             other = next(flow for flow in flows if flow is not whole[0])
             labels = (Label(whole[0].span, "all"), Label(other.span, "other"))
             text = line(self._document, evolve(whole[0], amount=s.Rest()))
             yield Finding("F207", labels, {"pot": self._name, "line": text})
         elif not whole and all(self._is_sound(flow) for flow in flows):
-            yield from self._compare(rests[0] if rests else None)
+            yield from self._compare(rests[-1] if rests else None)
 
     def _is_sound(self, flow: s.Flow) -> bool:
         """Whether a line has no finding of its own that makes sums meaningless."""
@@ -240,7 +252,7 @@ class _Uses:
 
     def _compare(self, rest: s.Flow | None) -> Iterator[Finding]:
         """Compare what the lines take with what the pot holds."""
-        lines = [flow for flow in self.pot.flows if flow is not rest]
+        lines = [flow for flow in self.pot.flows if not isinstance(flow.amount, s.Rest)]
         shares = [flow for flow in lines if _is_share(flow.amount)]
         share = sum((share_of_pot(flow.amount) for flow in shares), Fraction(0))
         if share > 1 or (len(shares) == len(lines) and not rest and share != 1):
@@ -263,9 +275,12 @@ class _Uses:
     def _difference(
         self, rest: s.Flow | None, lines: list[s.Flow], amount: Fraction, total: Fraction
     ) -> Iterator[Finding]:
-        if total > amount:
+        # A pot that is less than zero is used up from the other side, and pays nobody.
+        given = [self.money.line(self.pot, flow) or 0 for flow in lines]
+        over = total < amount or max(given, default=0) > 0 if amount < 0 else total > amount
+        if over:
             yield self._off("F203", lines, amount, total)
-        elif rest is None and total < amount:
+        elif rest is None and total != amount:
             yield self._off("F201", lines, amount, total)
         elif rest is not None and total == amount:
             yield finding("F206", rest.span, "here", pot=self._name, amount=Kronor(amount))
@@ -336,10 +351,21 @@ class _Uses:
         return {**data, "rest": self._rest_line} if short else data
 
     def _may_overdraw(self, rest: s.Flow, lines: list[s.Flow]) -> Iterator[Finding]:
-        earned = [flow for flow in lines if isinstance(flow.amount, s.Ref)]
+        earned = [f for f in lines if isinstance(f.amount, s.Ref) and not f.in_proportion]
         if earned:
             labels = [Label(rest.span, "rest"), *(Label(flow.span, "earned") for flow in earned)]
             yield Finding("N207", tuple(labels), {"pot": self._name})
+
+
+def _is_unfit(flow: s.Flow) -> bool:
+    """Whether a line has an option that its destination gives no meaning."""
+    match flow.destination:
+        case s.ByKey() | s.Equally():
+            return flow.in_proportion
+        case s.ToEach():
+            return bool(flow.limits) or (flow.in_proportion and not isinstance(flow.amount, s.Ref))
+    capped = isinstance(flow.amount, s.Rest) and flow.limit("at_least") is None
+    return bool(flow.conditions) or flow.in_proportion or (bool(flow.limits) and not capped)
 
 
 def _is_share(amount: s.Amount) -> bool:

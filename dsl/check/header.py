@@ -113,7 +113,8 @@ def _unfit_for_shares(document: s.Document, rounding: s.Rounding) -> Iterator[Fi
 def _rounding_nothing(document: s.Document) -> Iterator[Finding]:
     """A rounding on a line that shares nothing would round nothing."""
     for _, flow in all_flows(document):
-        if flow.rounding is not None and not isinstance(flow.destination, s.ByKey):
+        shares = isinstance(flow.destination, s.ByKey | s.Equally) or flow.in_proportion
+        if flow.rounding is not None and not shares:
             text = line(document, evolve(flow, rounding=None))
             yield finding("F418", flow.rounding.span, "here", line=text)
 
@@ -126,7 +127,7 @@ def _amount_roundings(document: s.Document) -> Iterator[Finding]:
     default = rounding_rule(document, "amounts")
     definitions = statements(document, s.Definition)
     for one in definitions:
-        if one.sort == "value" and one.rounding is not None:
+        if one.sort == "value" and one.rounding is not None and not _has_decimals(one.rounding):
             head, text = word(document, "AMOUNT"), line(document, evolve(one, rounding=None))
             data: dict[str, Value] = {"name": one.name.text, "line": text, "head": head}
             yield finding("F413", one.rounding.span, "here", **data)
@@ -137,9 +138,14 @@ def _amount_roundings(document: s.Document) -> Iterator[Finding]:
     for rule in statements(document, s.RoundingRule):
         if rule.scope == "amounts":
             yield from _unfit_for_amounts(document, rule, rule.rounding)
-    for one in amounts:
-        if one.rounding is not None:
+    for one in definitions:
+        if one.rounding is not None and (one.sort == "amount" or _has_decimals(one.rounding)):
             yield from _unfit_for_amounts(document, one, one.rounding)
+
+
+def _has_decimals(rounding: s.Rounding) -> bool:
+    """Whether a value is rounded to decimals, which is not rounding money."""
+    return rounding.unit is not None and rounding.unit.denominator != 1
 
 
 def _unrounded(document: s.Document, definitions: list[s.Definition]) -> Finding:

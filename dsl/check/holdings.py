@@ -80,12 +80,16 @@ class Holdings:
             return money_of(flow) if is_money(flow.amount) else None
         if not isinstance(flow.amount, s.Rest):
             return self.line(source, flow)
+        if flow.limits:
+            return None
         whole = self.holds(source)
         others = _total(self.line(source, one) for one in source.flows if one is not flow)
         return None if whole is None or others is None else whole - others
 
     def line(self, pot: s.Pot, flow: s.Flow) -> Fraction | None:
         """How much a line other than the rest moves in all."""
+        if isinstance(flow.destination, s.ToEach) and (flow.conditions or flow.in_proportion):
+            return None
         match flow.amount:
             case s.Quantity(number, ("kr",)):
                 return self._to_everyone(pot, flow, number)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from attrs import evolve
 
 from dsl import syntax as s
-from dsl.check.scope import Scope, is_amount, parts_of
+from dsl.check.scales import expressions_of
+from dsl.check.scope import Scope, is_amount
 from dsl.check.unknown import unknown_amount, unknown_name, unknown_target
 from dsl.check.wording import form, line, written
 from dsl.findings import Finding, Label, Phrase, Value, finding
@@ -69,7 +70,7 @@ def _ledger_sums(scope: Scope) -> Iterator[Finding]:
         if isinstance(one, s.Check):
             continue
         for expression in expressions_of(one):
-            for part in parts_of(expression):
+            for part in s.parts_of(expression):
                 if isinstance(part, s.SumTo | s.AllPosts):
                     yield finding("F121", part.span, key="here", what=written(part.span))
 
@@ -82,24 +83,9 @@ def _expressions(scope: Scope) -> Iterator[s.Expression]:
         yield from expressions_of(one)
 
 
-def expressions_of(statement: s.Statement) -> Iterator[s.Expression]:
-    """Every expression that a statement holds."""
-    match statement:
-        case s.Definition():
-            yield statement.expression
-        case s.Check():
-            yield statement.left
-            yield statement.right
-        case s.Table():
-            yield from (part.expression for part in statement.parts if isinstance(part, s.Column))
-        case s.Pot():
-            keys = (flow.destination for flow in statement.flows)
-            yield from (key.key for key in keys if isinstance(key, s.ByKey))
-
-
 def _expression(scope: Scope, expression: s.Expression) -> Iterator[Finding]:
     apart = dict(_taken_apart(scope, expression))
-    for part in parts_of(expression):
+    for part in s.parts_of(expression):
         if isinstance(part, s.Ref) and part.name.text in apart:
             yield _needs_marks(apart[part.name.text])
         elif isinstance(part, s.Ref) and part.name.text not in scope.symbols:
@@ -111,7 +97,7 @@ def _expression(scope: Scope, expression: s.Expression) -> Iterator[Finding]:
 
 def _taken_apart(scope: Scope, expression: s.Expression) -> Iterator[tuple[str, s.Name]]:
     """Names that begin with a word of the language: “andel äldre” as the share of “äldre”."""
-    for part in parts_of(expression):
+    for part in s.parts_of(expression):
         if isinstance(part, s.ShareOf | s.SumOf) and isinstance(part.operand, s.Ref):
             whole = s.Name(written(part.span), span=part.span)
             if part.operand.name.text not in scope.symbols and whole.text in scope.symbols:
@@ -133,7 +119,7 @@ def _flow(scope: Scope, source: s.Post | s.Pot, flow: s.Flow) -> Iterator[Findin
         yield from _target(scope, register, flow, flow.destination.name)
     elif isinstance(source, s.Post):
         yield _shared_by_post(scope, source, flow)
-    elif isinstance(flow.destination, s.ToEach):
+    elif isinstance(flow.destination, s.ToEach | s.Equally):
         yield from _noun(scope, source, flow, flow.destination)
 
 
@@ -159,7 +145,7 @@ def _shared_by_post(scope: Scope, post: s.Post, flow: s.Flow) -> Finding:
 
 
 def _kind_in_words(symbol: object) -> Phrase:
-    kind = symbol.sort if isinstance(symbol, s.Definition) else type(symbol).__name__.lower()
+    kind = symbol.sort if isinstance(symbol, s.Defined) else type(symbol).__name__.lower()
     return Phrase(f"kind.{kind}")
 
 
@@ -179,7 +165,9 @@ def _target(
     yield finding("F115", name.span, key="here", name=name.text, kind=kind, line=shared)
 
 
-def _noun(scope: Scope, pot: s.Pot, flow: s.Flow, destination: s.ToEach) -> Iterator[Finding]:
+def _noun(
+    scope: Scope, pot: s.Pot, flow: s.Flow, destination: s.ToEach | s.Equally
+) -> Iterator[Finding]:
     noun = pot.noun or scope.noun
     if noun and destination.noun not in {noun, "recipient"}:
         data: dict[str, Value] = {
@@ -217,13 +205,13 @@ def _unused(scope: Scope) -> Iterator[Finding]:
     used = {
         part.name.text
         for expression in _expressions(scope)
-        for part in parts_of(expression)
+        for part in s.parts_of(expression)
         if isinstance(part, s.Ref)
     }
     for _, flow in all_flows(scope.document):
         if isinstance(flow.amount, s.Ref):
             used.add(flow.amount.name.text)
     for one in scope.document.statements:
-        if isinstance(one, s.Statistic | s.Definition) and one.name.text not in used:
+        if isinstance(one, s.Statistic | s.Defined) and one.name.text not in used:
             kind = _kind_in_words(one)
             yield finding("N101", one.name.span, key="here", name=one.name.text, kind=kind)

@@ -7,7 +7,7 @@ from attrs import frozen
 from dsl import syntax as s
 from dsl.check.scope import Scope
 from dsl.findings import Finding, Label, Phrase, Value
-from dsl.program import statements
+from dsl.program import definitions, statements
 from dsl.source import Span
 
 _Reach = Mapping[str, Mapping[str, s.Statistic]]
@@ -20,7 +20,7 @@ def check_recipients(scope: Scope) -> Iterator[Finding]:
         for flow in pot.flows:
             uses = _uses(scope, _expressions(flow), reach)
             yield from _mixed(scope, uses, pot.noun or scope.noun)
-    for definition in statements(scope.document, s.Definition):
+    for definition in definitions(scope.document):
         yield from _mixed(scope, _uses(scope, [definition.expression], reach))
     for check in statements(scope.document, s.Check):
         yield from _mixed(scope, _uses(scope, [check.left, check.right], reach))
@@ -60,9 +60,7 @@ def _territory(scope: Scope, noun: str | None) -> str | None:
 
 
 def _expressions(flow: s.Flow) -> list[s.Expression]:
-    found: list[s.Expression] = []
-    if isinstance(flow.destination, s.ByKey):
-        found.append(flow.destination.key)
+    found = [*flow.expressions]
     if isinstance(flow.amount, s.Ref) and isinstance(flow.destination, s.ToEach):
         found.append(flow.amount)
     return found

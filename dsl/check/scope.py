@@ -1,13 +1,13 @@
 """What every pass of the checker needs: the declared names, and the registers of recipients."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from itertools import islice
 
 from attrs import frozen
 
 from dsl import syntax as s
-from dsl.program import Symbol, first, statements
+from dsl.program import Symbol, definitions, first, statements
 from dsl.registers import Register, Registers, folded
 
 # Fewer letters than this are the beginning of too many names.
@@ -57,14 +57,14 @@ class Scope:
         found = self.symbols.get(name)
         return found if isinstance(found, s.Pot) else None
 
-    def definition_order(self) -> tuple[s.Definition, ...]:
+    def definition_order(self) -> tuple[s.Defined, ...]:
         """The definitions, each after those it uses (circles are cut somewhere).
 
         Iterative, so that no chain of definitions is too long for the interpreter's stack.
         """
-        ordered: dict[str, s.Definition] = {}
+        ordered: dict[str, s.Defined] = {}
         begun: set[str] = set()
-        for one in statements(self.document, s.Definition):
+        for one in definitions(self.document):
             stack = [one]
             while stack:
                 top = stack[-1]
@@ -76,15 +76,15 @@ class Scope:
                     ordered.setdefault(top.name.text, stack.pop())
         return tuple(ordered.values())
 
-    def _used_by(self, definition: s.Definition) -> list[s.Definition]:
-        names = [p.name.text for p in parts_of(definition.expression) if isinstance(p, s.Ref)]
+    def _used_by(self, definition: s.Defined) -> list[s.Defined]:
+        names = [name.text for name in s.references(definition.expression)]
         found = [self.symbols.get(name) for name in names]
-        return [one for one in found if isinstance(one, s.Definition)]
+        return [one for one in found if isinstance(one, s.Defined)]
 
 
 def is_amount(symbol: object) -> bool:
     """Whether a name is an amount that lines can pay."""
-    return isinstance(symbol, s.Definition) and symbol.sort == "amount"
+    return isinstance(symbol, s.Defined) and symbol.sort == "amount"
 
 
 # A slip of the keyboard changes few letters; and no file makes the search for it long.
@@ -114,14 +114,3 @@ def _resembles(one: str, other: str) -> bool:
 def _loosely(name: str) -> str:
     # Capitals and kinds of dashes are the slips that are hardest to see.
     return folded(name).replace("–", "-").replace("\u2212", "-")
-
-
-def parts_of(node: s.Expression) -> Iterator[s.Expression]:
-    """An expression and all expressions within it, from left to right."""
-    yield node
-    match node:
-        case s.Binary(_, left, right):
-            yield from parts_of(left)
-            yield from parts_of(right)
-        case s.Negative(operand) | s.ShareOf(operand) | s.SumOf(operand):
-            yield from parts_of(operand)

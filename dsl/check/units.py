@@ -82,7 +82,7 @@ class _Measure:
 
     def statement(self, one: s.Statement) -> None:
         match one:
-            case s.Statistic() | s.Definition() | s.Pot():
+            case s.Statistic() | s.Definition() | s.Steps() | s.Pot():
                 self.name(one.name)
                 if isinstance(one, s.Statistic):
                     self._statistic(one)
@@ -103,12 +103,13 @@ class _Measure:
         if taken and not unit.is_money:
             self._report("F118", one.span, name=one.name.text, unit=_phrase(unit))
         for part in one.parts:
-            if isinstance(part, s.Bound):
-                limit = unit_of(part.limit.unit)
-                if taken:
-                    self._report("F119", part.span, name=one.name.text)
-                elif part.limit.unit and limit.added_to(unit) is None:
-                    left = Measured(limit, False, part.limit.span)
+            if isinstance(part, s.Bound) and taken:
+                self._report("F119", part.span, name=one.name.text)
+            elif isinstance(part, s.Bound | s.SumsTo):
+                said = part.limit if isinstance(part, s.Bound) else part.total
+                limit = unit_of(said.unit)
+                if said.unit and limit.added_to(unit) is None:
+                    left = Measured(limit, False, said.span)
                     self._unlike(left, Measured(unit, True, one.name.span), "compared", {})
 
     def money(self, quantity: s.Quantity | None) -> None:
@@ -128,6 +129,21 @@ class _Measure:
             key = self.expression(flow.destination.key)
             if not key.column and key.unit is not None:
                 self._single_number(key.span)
+        for limit in flow.limits:
+            self._limit(flow, limit)
+        for condition in flow.conditions:
+            for one in condition.alternatives:
+                self._compared(self.expression(one.left), self.expression(one.right))
+
+    def _limit(self, flow: s.Flow, limit: s.Limit) -> None:
+        """A limit is money, or a percentage of what the line moves; to one name a single one."""
+        found = self.expression(limit.amount)
+        if found.column and isinstance(flow.destination, s.ToName):
+            total = expression_text(self.scope.document, s.SumOf(limit.amount))
+            self._report("F125", limit.amount.span, suggestion=total)
+        if _is_percent(limit.amount) or found.unit in {None, MONEY}:
+            return
+        self._report("F117", limit.amount.span, unit=_phrase(found.unit))
 
     def _check(self, one: s.Check) -> None:
         left, right = self.expression(one.left), self.expression(one.right)
@@ -175,9 +191,11 @@ class _Measure:
         # Unknown, or a definition in a circle, which engine.graph reports.
         return Measured(None, True, name.span)
 
-    def definition(self, one: s.Definition) -> Measured:
+    def definition(self, one: s.Defined) -> Measured:
         found = self.expression(one.expression)
-        if one.sort == "amount" and found.unit is not None and not found.unit.is_money:
+        money = found.unit is None or found.unit.is_money
+        if isinstance(one, s.Definition) and one.sort == "amount" and not money:
+            assert found.unit is not None
             self._no_money(one, found.unit)
         unit = MONEY if one.sort == "amount" else found.unit
         return Measured(unit, found.column, one.span)
@@ -214,6 +232,32 @@ class _Measure:
                 return Measured(found.unit, False, node.span)
             case s.SumTo() | s.AllPosts():
                 return Measured(MONEY, False, node.span)
+            case s.Mix() | s.PhaseIn():
+                for key in s.operands(node):
+                    self._over_recipients(key, table=table, pot_counts=False)
+                return Measured(SHARE, True, node.span)
+            case s.StepFunction():
+                return self._steps(node)
+
+    def _steps(self, node: s.StepFunction) -> Measured:
+        """Steps compare their measure with their limits, and give values of one unit."""
+        measure = self.expression(node.measure)
+        values = [self.expression(rung.value) for rung in node.rungs]
+        for rung in node.rungs:
+            for limit in (rung.low, rung.high):
+                if limit is not None:
+                    self._compared(measure, self.expression(limit))
+        unit = values[0].unit if values else None
+        for value in values[1:]:
+            if unit and value.unit and (added := unit.added_to(value.unit)):
+                unit = added
+            elif unit and value.unit:
+                self._unlike(values[0], value, "compared", {})
+        return Measured(unit, measure.column, node.span)
+
+    def _compared(self, left: Measured, right: Measured) -> None:
+        if left.unit and right.unit and left.unit.added_to(right.unit) is None:
+            self._unlike(left, right, "compared", {})
 
     def _over_recipients(self, operand: s.Expression, *, table: bool, pot_counts: bool) -> Measured:
         found = self.expression(operand, table=table)
@@ -278,6 +322,10 @@ class _Measure:
 
     def _report(self, code: str, span: Span, **data: Value) -> None:
         self.findings.append(finding(code, span, "here", **data))
+
+
+def _is_percent(amount: s.Expression) -> bool:
+    return isinstance(amount, s.Quantity) and amount.unit == ("percent",)
 
 
 def _paid_for(expression: s.Expression, unit: Unit) -> s.Expression | None:

@@ -1,0 +1,133 @@
+"""Floors, ceilings, conditions, claims, steps and mixes: where the line goes between yes and no."""
+
+from fractions import Fraction
+
+import pytest
+
+from desk.report.page import page
+from desk.speaker import Speaker
+from dsl.numbers import Language
+from engine.files import Folder, Memory
+from engine.outcome import Outcome
+from engine.pipeline import run_ruleset
+from tests.specification import meaning
+from tests.test_examples import EXAMPLES, names
+
+RECIPIENTS = "kod,namn\nA,Alby\nB,Berga\nC,Centrum\n"
+FIGURES = "kod,namn,bef,grad,kr\nA,Alby,100,85,400\nB,Berga,200,70,400\nC,Centrum,5000,69,800\n"
+HEAD = """regelverk Prov
+budgetår 2026
+mottagare mottagare, från data/mottagare.csv
+övriga mottagare SKR
+avrunda till 1 kr, {rounding}
+avrunda belopp till 1 kr, närmast
+underlag befolkning, personer per mottagare
+  från data/u.csv, kolumn bef
+  källa påhittade tal
+underlag grad, procent per mottagare
+  från data/u.csv, kolumn grad
+  källa påhittade tal
+underlag sökt, kr per mottagare
+  från data/u.csv, kolumn kr
+  källa påhittade tal
+belopp ansökan = sökt
+"""
+ROUNDINGS = (
+    "största rest",
+    "uddatalsmetoden",
+    "närmast, skillnaden till den största",
+    "närmast, skillnaden till Alby",
+    "nedåt, resten till Berga",
+)
+
+
+def ran(rules: str, rounding: str = "största rest") -> Outcome:
+    text = HEAD.format(rounding=rounding) + rules
+    files = {"regler.fordela": text, "data/mottagare.csv": RECIPIENTS, "data/u.csv": FIGURES}
+    return run_ruleset(Memory({name: one.encode() for name, one in files.items()}))
+
+
+def given(rules: str, rounding: str = "största rest") -> tuple[int, ...] | None:
+    outcome = ran(rules, rounding)
+    assert outcome.result is not None, [one.code for one in outcome.findings]
+    return outcome.result.ledger.of_pot("P")
+
+
+def codes(rules: str) -> set[str]:
+    return {one.code for one in ran(rules).findings} - {"N101", "N207"}
+
+
+@pytest.mark.parametrize("rounding", ROUNDINGS)
+def test_reduced_claims_pay_nobody_more_than_was_claimed(rounding: str) -> None:
+    line = "  ansökan till varje mottagare, i proportion om potten inte räcker\n  resten till SKR\n"
+    for held in (1, 799, 1000, 1599, 1600, 2000):
+        paid = given(f"pott P = {held} kr\n{line}", rounding)
+        assert paid is not None
+        assert sum(paid) == min(held, 1600)
+        assert all(0 <= one <= claim for one, claim in zip(paid, (400, 400, 800), strict=True))
+
+
+def test_a_pot_that_other_lines_overdraw_pays_no_claims() -> None:
+    claims = "  ansökan till varje mottagare, i proportion om potten inte räcker\n"
+    other = "belopp annat = 2 × sökt\npott P = 1 000 kr\n  annat till varje mottagare\n"
+    assert codes(f"{other}{claims}  resten till SKR\n") == {"F503"}
+
+
+def test_a_step_begins_at_its_lower_limit() -> None:
+    steps = "trappa t efter grad\n  under 70 % ger 0\n  från och med 70 % ger 1\n"
+    assert given(f"{steps}pott P = 1 000 kr\n  allt efter t\n") == (500, 500, 0)
+
+
+def test_all_conditions_must_hold_and_one_alternative_is_enough() -> None:
+    pot = "pott P = 900 kr\n  allt lika till varje mottagare, om grad ≥ 70 %"
+    assert given(f"{pot}\n") == (450, 450, 0)
+    assert given(f"{pot}, om befolkning > 100 personer\n") == (0, 900, 0)
+    assert given(f"{pot} eller befolkning > 1 000 personer\n") == (300, 300, 300)
+
+
+def test_a_floor_less_than_zero_is_no_floor() -> None:
+    pot = "pott P = 5 300 kr\n  allt efter befolkning, minst sökt − 900 kr var\n"
+    assert given(pot) == (100, 200, 5000)
+
+
+def test_a_pot_that_takes_money_back_pays_nobody() -> None:
+    assert given("pott P = −1 001 kr\n  hälften efter befolkning\n  resten efter befolkning\n")
+    assert codes("pott P = −500 kr\n  100 kr till varje mottagare\n  resten till SKR\n") == {"F203"}
+
+
+def test_a_total_of_another_unit_or_two_totals_are_not_overlooked() -> None:
+    one = "underlag x, personer per mottagare\n  från data/u.csv, kolumn bef\n  källa x\n"
+    pot = "pott P = 1 000 kr\n  allt efter x\n"
+    assert codes(f"{one}  summerar till 5 300 kr\n{pot}") == {"F103"}
+    two = "  summerar till 5 300 personer\n  summerar till 5 301 personer\n"
+    assert codes(f"{one}{two}{pot}") == {"F338"}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("sv", ("hålls uppe av golvet: Alby", "hålls nere av taket: Centrum")),
+     ("en", ("held up by the floor: Alby", "held down by the ceiling: Centrum"))],
+)  # fmt: skip
+def test_the_page_says_whom_limits_hold(language: Language, said: tuple[str, str]) -> None:
+    outcome = ran("pott P = 1 000 kr\n  allt efter befolkning, minst 100 kr var, högst 80 % var\n")
+    text, _ = page(outcome, Speaker(language))
+    assert all(one in " ".join(text.split()) for one in said)
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_examples_mean_what_the_specification_says(name: str) -> None:
+    outcome = run_ruleset(Folder(EXAMPLES / name))
+    assert outcome.program is not None
+    assert outcome.result is not None
+    figures = {
+        key: dict(zip((r.code for r in one.register.recipients), one.column.values, strict=True))
+        for key, one in outcome.figures.items()
+    }
+    if any(flow.limits or flow.in_proportion for p in outcome.program.pots for flow in p.flows):
+        with pytest.raises(NotImplementedError):
+            meaning(outcome.program, figures)
+        return
+    meant = meaning(outcome.program, figures)
+    for pot, row in meant.pots.items():
+        paid = outcome.result.ledger.of_pot(pot) or (0,) * len(row)
+        assert tuple(row.values()) == tuple(Fraction(one, outcome.program.base) for one in paid)
