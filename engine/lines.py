@@ -155,6 +155,7 @@ def by_key(program: Program, pot: s.Pot, number: int, total: int, claim: Claim) 
         raise Stopped(_indivisible(program, pot, flow, total, unit))
     shared = _apportioned(program, pot, total // unit, unit, claim, rounding)
     amounts = tuple(one * unit for one in shared.amounts)
+    _refuse_debts(program, pot, claim, amounts)
     reason = Shared(
         claim.weights, total, rounding, unit, shared.tied, shared.at_floor, shared.at_ceiling
     )
@@ -228,6 +229,19 @@ def _bearer(program: Program, register: Register, rounding: s.Rounding) -> int |
         return None
     to_pot = rounding.method is s.Method.DOWN and _is_pot(program, bearer.text)
     return None if to_pot else register.position(bearer.text)
+
+
+def _refuse_debts(program: Program, pot: s.Pot, claim: Claim, amounts: tuple[int, ...]) -> None:
+    """Whoever bears the difference of plain rounding may have less than the difference."""
+    if sum(amounts) <= 0 or min(amounts) >= 0:
+        return
+    worst = amounts.index(min(amounts))
+    data: dict[str, Value] = {
+        "pot": pot.name.text,
+        "recipient": program.register_of(pot).recipients[worst].name,
+        "amount": kronor(program, amounts[worst]),
+    }
+    raise Stopped(finding("F515", claim.span, "here", **data))
 
 
 def _apportioned(

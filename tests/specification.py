@@ -340,6 +340,8 @@ class _Work:
         if isinstance(said.difference, s.Largest):
             bearer = weights.index(max(weights))
         whole = split(int(total / unit), weights, said.method, self.ties(said), bearer)
+        if sum(whole) > 0 > min(whole):
+            raise Refused
         for code, units in zip(codes, whole, strict=True):
             self.give(pot, code, units * unit)
         left = self.residues[pot.name.text, number] = total - sum(whole) * unit

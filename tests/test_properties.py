@@ -314,7 +314,13 @@ def test_every_way_of_rounding_agrees_with_its_definition(
     total: int, way: tuple[s.Method, s.Largest | s.Name | None], ties: s.Ties, weights: list[int]
 ) -> None:
     case = one_line(total, way[0], ties, weights, way[1])
-    assert amounts(case) == [*meaning(program_of(case), case.figures).pots["P"].values()]
+    program = program_of(case)
+    try:
+        expected = meaning(program, case.figures).pots["P"]
+    except Refused:  # the difference of rounding would be a debt
+        assert run(program, case.figures) is None
+        return
+    assert amounts(case) == [*expected.values()]
 
 
 @given(st.integers(0, 60), st.sampled_from(s.Ties), WEIGHTS, st.data())
