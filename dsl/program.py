@@ -177,9 +177,12 @@ class Program:
         return self.registers[(pot and pot.noun) or self.noun]
 
     def rounding_of(self, pot: s.Pot, flow: s.Flow | None = None) -> s.Rounding:
-        """How shares are rounded: said on the line (if one is given), the pot, or the ruleset."""
-        said = (flow and flow.rounding) or pot.rounding
-        return completed(said, self.share_rounding)
+        """How shares are rounded: as the line says, else the pot, else the ruleset.
+
+        A line that says only the method is rounded to the pot's size, and a pot to the ruleset's.
+        """
+        of_pot = completed(pot.rounding, self.share_rounding)
+        return completed(flow.rounding, of_pot) if flow else of_pot
 
     def rounding_of_amount(self, definition: s.Defined) -> s.Rounding:
         """How a ``belopp`` is rounded: said where it stands, else in the ruleset."""

@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import floor
 from typing import TypeVar
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from dsl import syntax as s
 from dsl.program import Program
@@ -119,7 +119,9 @@ class _Work:
         return {one.scope: one.rounding for one in statements if isinstance(one, s.RoundingRule)}
 
     def rounding(self, pot: s.Pot, flow: s.Flow | None = None) -> s.Rounding:
-        return (flow and flow.rounding) or pot.rounding or self.rules()["shares"]
+        around = pot.rounding or self.rules()["shares"]
+        said = flow.rounding if flow and flow.rounding else around
+        return evolve(said, unit=said.unit or around.unit, ties=said.ties or around.ties)
 
     def unit(self, said: s.Rounding, scope: str) -> Fraction:
         return said.unit or self.rules()[scope].unit or Fraction(1)

@@ -47,6 +47,13 @@ def test_parts_are_rounded_by_the_pots_own_method_in_the_pots_own_unit() -> None
     assert outcome.result.ledger.to_other("SKR") == 67_000
 
 
+def test_a_line_that_says_only_its_method_is_rounded_to_the_pots_size() -> None:
+    rules = """pott P = 6 000 kr, avrunda till 1 000 kr, största rest
+  allt efter a, avrunda uddatalsmetoden
+"""
+    assert given(run(rules), "P") == (1_000, 2_000, 3_000)
+
+
 def test_ore_in_one_pot_leave_whole_kronor_in_another() -> None:
     rules = """pott P = 100 kr
   1/3 efter a
