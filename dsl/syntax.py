@@ -268,6 +268,11 @@ class Method(Enum):
     DOWN = "down"
     UP = "up"
 
+    @property
+    def preserves_total(self) -> bool:
+        """Whether it shares a whole sum by itself, with no difference for anyone to bear."""
+        return self in {Method.LARGEST_REMAINDER, Method.SAINTE_LAGUE}
+
 
 class Ties(Enum):
     """Who comes first when two recipients have exactly equal claims to a krona."""

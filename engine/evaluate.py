@@ -337,11 +337,15 @@ class _Run:
 
     def _adjust(self, pot: s.Pot) -> None:
         """Move kronor by hand, but never more than a recipient has in the pot."""
+        if not pot.adjustments:
+            return
+        register = self.program.register_of(pot)
+        given = Ledger(tuple(self.movements)).of_pot(pot.name.text) or (0,) * len(register)
         for adjustment in pot.adjustments:
             moved = lines.adjusted(self.program, pot, adjustment)
             self.movements.append(moved)
-            given = Ledger(tuple(self.movements)).of_pot(pot.name.text) or ()
-            position = self.program.register_of(pot).position(adjustment.recipient.text) or 0
+            given = tuple(map(sum, zip(given, moved.amounts, strict=True)))
+            position = register.position(adjustment.recipient.text) or 0
             if given[position] < 0 < self.holds[pot.name.text]:
                 data: dict[str, Value] = {
                     "pot": pot.name.text,

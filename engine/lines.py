@@ -22,8 +22,6 @@ from engine.expressions import Stopped
 from engine.ledger import Adjusted, Earned, Fixed, Movement, Reason, RoundingResidue, Shared
 from engine.rounding import apportion, round_each
 
-_PRESERVES_TOTAL = {s.Method.LARGEST_REMAINDER, s.Method.SAINTE_LAGUE}
-
 
 def whole_amount(program: Program, quantity: s.Quantity) -> int:
     """An amount of money as the rules state it, in the ledger's unit."""
@@ -68,7 +66,7 @@ def part_amounts(program: Program, pot: s.Pot, held: int) -> dict[int, int]:
     uneven = [n for n, amount in exact.items() if amount.denominator != 1]
     if not uneven:
         return {n: amount.numerator * unit for n, amount in exact.items()}
-    if rounding.method not in _PRESERVES_TOTAL:
+    if not rounding.method.preserves_total:
         raise Stopped(_uneven(program, pot, uneven[0], held))
     numerators, ties = Column.of(weights).numerators, rounding.ties or s.Ties.CODE
     amounts = apportion(int(total) // unit, numerators, rounding.method, ties=ties).amounts

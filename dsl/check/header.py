@@ -20,7 +20,6 @@ _ONCE: dict[type, str] = {
     s.Recipients: "RECIPIENTS",
 }
 _REQUIRED = (s.RulesetName, s.BudgetYear, s.Recipients)
-_MAY_SHARE = {s.Method.LARGEST_REMAINDER, s.Method.SAINTE_LAGUE}
 _ORE = Fraction(1, 100)
 
 
@@ -98,7 +97,7 @@ def _roundings(document: s.Document) -> Iterator[Finding]:
 
 
 def _unfit_for_shares(document: s.Document, rounding: s.Rounding) -> Iterator[Finding]:
-    if rounding.difference is not None or rounding.method in _MAY_SHARE:
+    if rounding.difference is not None or rounding.method.preserves_total:
         return
     method = s.Method.DOWN if rounding.method is s.Method.DOWN else s.Method.NEAREST
     borne = s.RoundingRule("shares", evolve(rounding, method=method, difference=s.Largest()))
@@ -158,7 +157,7 @@ def _unrounded(document: s.Document, definitions: list[s.Definition]) -> Finding
 def _unfit_for_amounts(
     document: s.Document, node: s.RoundingRule | s.Definition, rounding: s.Rounding
 ) -> Iterator[Finding]:
-    if rounding.difference or rounding.method in _MAY_SHARE:
+    if rounding.difference or rounding.method.preserves_total:
         alone = evolve(rounding, method=s.Method.NEAREST, difference=None)
         method, text = _method(document, rounding), line(document, evolve(node, rounding=alone))
         yield finding("F406", rounding.span, key="here", method=method, line=text)
