@@ -1,5 +1,6 @@
 """Commands and options that parse as click's do and speak our catalogue."""
 
+from datetime import date
 from typing import Any
 
 import click
@@ -23,6 +24,24 @@ class Word(click.Option):
             return value.lower() if isinstance(value, str) else value
         close = closest(value.lower(), self.words)
         raise Misuse("no_such_word", close, word=value, option=self.opts[0], words=self.words)
+
+
+class Day(click.Option):
+    """An option whose value is a date, as year-month-day."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Accept a date."""
+        super().__init__(*args, metavar="YYYY-MM-DD", **kwargs)
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """The date."""
+        value = super().process_value(ctx, value)
+        if not isinstance(value, str):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise Misuse("no_such_day", option=self.opts[0], value=value) from None
 
 
 def _fitting_words(_ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:

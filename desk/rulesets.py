@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 from attrs import frozen
@@ -10,7 +11,9 @@ from attrs import frozen
 from desk.usage import Misuse, closest
 from engine.files import Folder
 from engine.outcome import Outcome
-from engine.pipeline import RULE_FILES, run_ruleset
+from engine.pipeline import run_ruleset
+from engine.rule_file import RULE_FILES, rule_file
+from engine.stack import AS_IS, Variant, read_stack
 
 # Why a rule file could not be read at all: wrong use rather than something found in it.
 _UNREADABLE = frozenset({"F010", "F011", "F012", "F020", "F021", "F022"})
@@ -28,9 +31,54 @@ class Place:
     folder: Folder
     rule_file: str | None = None
 
-    def run(self) -> Outcome:
+    def run(self, variant: Variant = AS_IS) -> Outcome:
         """Read, check and evaluate it."""
-        return run_ruleset(self.folder, self.rule_file)
+        return run_ruleset(self.folder, self.rule_file, variant)
+
+    def all_variants(self) -> tuple[Outcome, ...]:
+        """It as it is, then before its first change, from each change on, and in each scenario."""
+        usual = self.run()
+        if usual.stack is None:
+            return (usual,)
+        days = usual.stack.layers.days
+        before = [days[0] - timedelta(days=1), *days[:-1]] if days else []
+        variants = [Variant(at=day) for day in before]
+        variants += [Variant(scenario=name) for name in usual.stack.layers.scenarios]
+        return (usual, *map(self.run, variants))
+
+
+def at_day(place: Place, day: date | None) -> Place:
+    """The version of a ruleset that is in force on a day."""
+    if day is None:
+        return place
+    from engine.versions import version_in_force, versions_of
+
+    found = version_in_force(place.folder, day)
+    if found is None:
+        first = next((one.from_day for one in versions_of(place.folder) if one.from_day), day)
+        raise Misuse("no_version_at", day=day.isoformat(), first=first.isoformat())
+    if found.name == place.folder.name:
+        return place
+    shown = place.folder.prefix.rstrip("/")
+    beside = os.path.normpath(os.path.join(shown, os.pardir, found.name))  # noqa: PTH118 - as shown
+    return Place(_folder(beside if shown else os.path.join(os.pardir, found.name)))  # noqa: PTH118
+
+
+def variant_of(place: Place, day: date | None, scenario: str | None) -> Variant:
+    """A variant whose scenario the ruleset has, whatever its capitals."""
+    if scenario is None:
+        return Variant(at=day)
+    name, _ = rule_file(place.folder, place.rule_file)
+    if name is None:
+        return Variant(at=day)
+    known = {one.casefold(): one for one in read_stack(place.folder, name).layers.scenarios}
+    wanted = " ".join(scenario.split()).casefold()
+    if wanted not in known:
+        close = closest(wanted, known)
+        names = tuple(known.values())
+        key = "no_such_scenario" if names else "no_scenarios"
+        raise Misuse(key, known[close] if close else None, scenario=scenario, names=names)
+    return Variant(day, known[wanted])
 
 
 def one_ruleset(path: str) -> Place:

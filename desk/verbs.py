@@ -38,7 +38,11 @@ VERBS = (
     Verb("run", ("kör", "kor")),
     Verb("verify", ("facit",)),
     Verb("diff", ("jämför", "jamfor")),
+    Verb("scenario", ("scenarier",)),
+    Verb("rules", ("regler",)),
     Verb("fmt", ("snygga",)),
+    Verb("versions", ("versioner",)),
+    Verb("adopt", ("fastställ", "faststall")),
     Verb("error", ("felkod",)),
 )
 

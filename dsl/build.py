@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Literal, TypeVar
 
+from attrs import evolve
 from lark import Token, Transformer, v_args
 from lark.tree import Meta
 
@@ -453,6 +454,60 @@ class Builder(Transformer[Token, s.Node]):
 
     def listing(self, _: Meta, parts: list[Token]) -> s.Listing:
         return s.Listing(_text(parts[1]), _text(parts[3]), span=self._whole)
+
+    # ------------------------------------------------------------ versions and changes
+
+    def builds_on(self, _: Meta, parts: list[Token]) -> s.BuildsOn:
+        return s.BuildsOn(_text(parts[1]), span=self._whole)
+
+    def replaces(self, _: Meta, parts: list[Token]) -> s.Replaces:
+        return s.Replaces(_text(parts[1]), span=self._whole)
+
+    def in_force(self, _: Meta, parts: list[Token]) -> s.InForce:
+        return s.InForce(self._day(parts[1], "IN_FORCE"), span=self._whole)
+
+    def amendment(self, _: Meta, parts: list[Token]) -> s.AmendmentFrom:
+        return s.AmendmentFrom(self._day(parts[1], "AMENDMENT"), span=self._whole)
+
+    def what_if(self, _: Meta, parts: list[Token]) -> s.WhatIf:
+        return s.WhatIf(_text(parts[1]), span=self._whole)
+
+    def _day(self, token: Token, head: str) -> date:
+        form = Phrase(f"form.{head}", wording=self._language)
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", token):
+            raise self._misread("F031", token, read=str(token), form=form)
+        try:
+            return date.fromisoformat(token)
+        except ValueError:
+            raise self._misread("F007", token, read=str(token), form=form) from None
+
+    def amended(self, _: Meta, parts: list[Any]) -> s.Statement:
+        statement: s.Statement = evolve(parts[1], amends=True)
+        return statement
+
+    def amended_statistic(self, meta: Meta, parts: list[Any]) -> s.Statistic:
+        if len(parts) > 2:  # noqa: PLR2004 - with a unit it is declared as any other
+            return self.statistic(meta, parts)
+        return s.Statistic(parts[1], (), span=self._whole)
+
+    def deleted(self, _: Meta, parts: list[Any]) -> s.Deleted:
+        kind: s.Deletable = parts[1].type
+        what = _text(parts[2]) if isinstance(parts[2], Token) else parts[2]
+        return s.Deleted(kind, what, span=self._whole)
+
+    def deleted_line(self, _: Meta, parts: list[Any]) -> s.DeletedLine:
+        return s.DeletedLine(parts[1], span=self._whole)
+
+    def growth(self, _: Meta, parts: list[Any]) -> s.Growth:
+        rate: s.Quantity = parts[1]
+        if rate.unit != ("percent",):
+            form = Phrase("form.GROWS", wording=self._language)
+            text = self._line.code
+            start, end = text.index(parts[0]) + len(parts[0]), len(text)
+            raise Misread("F032", {"read": text[start:end].strip(), "form": form}, start, end)
+        falls = parts[0].type == "FALLS"
+        signed = evolve(rate, number=-rate.number) if falls else rate
+        return s.Growth(signed, span=self._whole)
 
 
 _RELATIONS: dict[str, s.Relation] = {

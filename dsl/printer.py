@@ -6,6 +6,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from attrs import evolve
+
 from dsl import syntax as s
 from dsl.numbers import Language, format_number, has_finite_decimals
 from dsl.words import HEADS, INNER, KEYWORDS, NOUNS, PARTS, RELATIONS, UNITS, Forms
@@ -85,7 +87,8 @@ class Printer:
     def line(self, node: s.Node) -> str:
         """A whole line."""
         print_node: Callable[[Any], str] = getattr(self, f"_{type(node).__name__}")
-        return print_node(node)
+        amends = f"{self.word('AMEND')} " if getattr(node, "amends", False) else ""
+        return amends + print_node(node)
 
     # ------------------------------------------------------------ names, numbers, expressions
 
@@ -244,8 +247,8 @@ class Printer:
         return f"{self.word('ROUND')}{scope} {self.rounding(node.rounding)}"
 
     def _Statistic(self, node: s.Statistic) -> str:
-        unit = self.unit(node.unit, node.noun)
-        return f"{self.word('STATISTIC')} {self.name(node.name)}, {unit}"
+        unit = f", {self.unit(node.unit, node.noun)}" if node.unit else ""
+        return f"{self.word('STATISTIC')} {self.name(node.name)}{unit}"
 
     def _FromFile(self, node: s.FromFile) -> str:
         column = f", {self.word('COLUMN')} {node.column}" if node.column else ""
@@ -365,6 +368,39 @@ class Printer:
 
     def _Listing(self, node: s.Listing) -> str:
         return f"{self.word('LIST')} {node.title} {self.word('FROM')} {node.path}"
+
+    def _BuildsOn(self, node: s.BuildsOn) -> str:
+        return f"{self.word('BUILDS_ON')} {node.ruleset}"
+
+    def _Replaces(self, node: s.Replaces) -> str:
+        return f"{self.word('REPLACES')} {node.ruleset}"
+
+    def _InForce(self, node: s.InForce) -> str:
+        return f"{self.word('IN_FORCE')} {node.day.isoformat()}"
+
+    def _AmendmentFrom(self, node: s.AmendmentFrom) -> str:
+        return f"{self.word('AMENDMENT')} {node.day.isoformat()}"
+
+    def _WhatIf(self, node: s.WhatIf) -> str:
+        return f"{self.word('WHAT_IF')} {node.title}"
+
+    def _Deleted(self, node: s.Deleted) -> str:
+        match node.what:
+            case str(title):
+                what = title
+            case s.Name() as name:
+                what = self.name(name)
+            case expression:
+                what = self.expression(expression)
+        return f"{self.word('DELETE')} {self.word(node.kind)} {what}"
+
+    def _DeletedLine(self, node: s.DeletedLine) -> str:
+        return f"{self.word('DELETE')} {self._destination(node.destination)}"
+
+    def _Growth(self, node: s.Growth) -> str:
+        falls = node.rate.number < 0
+        rate = evolve(node.rate, number=abs(node.rate.number))
+        return f"{self.word('FALLS' if falls else 'GROWS')} {self.quantity(rate)}"
 
 
 _METHODS = {

@@ -39,7 +39,7 @@ def all_posts(document: s.Document) -> tuple[s.Post, ...]:
 def all_flows(document: s.Document) -> Iterator[tuple[s.Post | s.Pot, s.Flow]]:
     """Every line that moves money, with the item or pot that it draws on."""
     for post in all_posts(document):
-        for flow in post.parts:
+        for flow in post.flows:
             yield post, flow
     for pot in statements(document, s.Pot):
         for flow in pot.flows:

@@ -9,6 +9,7 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
+from math import prod
 from typing import ClassVar, Literal
 
 from attrs import field, frozen
@@ -22,6 +23,12 @@ NOWHERE = Span("", 0, 0, 0)
 def _span() -> Span:
     span: Span = field(default=NOWHERE, eq=False, repr=False, kw_only=True)
     return span
+
+
+def _amends() -> bool:
+    """Whether a statement changes parts of another of its name (``ändra``), keeping the others."""
+    amends: bool = field(default=False, kw_only=True)
+    return amends
 
 
 @frozen
@@ -534,7 +541,15 @@ class SumsTo:
     span: Span = _span()
 
 
-StatisticPart = FromFile | FromRuleset | Citation | AsOf | Recovered | Bound | SumsTo
+@frozen
+class Growth:
+    """``växer med``/``minskar med``: by how much every figure grows (below zero: falls)."""
+
+    rate: Quantity
+    span: Span = _span()
+
+
+StatisticPart = FromFile | FromRuleset | Citation | AsOf | Recovered | Bound | SumsTo | Growth
 
 
 @frozen
@@ -545,7 +560,14 @@ class Statistic:
     unit: tuple[str, ...]
     noun: str | None = None
     parts: tuple[StatisticPart, ...] = ()
+    amends: bool = _amends()
     span: Span = _span()
+
+    @property
+    def growth(self) -> Fraction:
+        """What the figures are multiplied by."""
+        rates = (1 + part.rate.value for part in self.parts if isinstance(part, Growth))
+        return prod(rates, start=Fraction(1))
 
 
 @frozen
@@ -555,8 +577,13 @@ class Post:
     number: str
     title: str
     amount: Quantity | None = None
-    parts: tuple[Flow, ...] = ()
+    parts: "tuple[Flow | DeletedLine, ...]" = ()
     span: Span = _span()
+
+    @property
+    def flows(self) -> tuple[Flow, ...]:
+        """The lines that move money."""
+        return tuple(part for part in self.parts if isinstance(part, Flow))
 
 
 @frozen
@@ -566,6 +593,7 @@ class Appropriation:
     code: str
     title: str
     parts: tuple[Post, ...] = ()
+    amends: bool = _amends()
     span: Span = _span()
 
 
@@ -577,7 +605,8 @@ class Pot:
     amount: Quantity | None = None
     noun: str | None = None
     rounding: Rounding | None = None
-    parts: tuple[Flow | Adjustment, ...] = ()
+    parts: "tuple[Flow | Adjustment | DeletedLine, ...]" = ()
+    amends: bool = _amends()
     span: Span = _span()
 
     @cached_property
@@ -685,6 +714,7 @@ class Table:
 
     title: str
     parts: tuple[TablePart, ...] = ()
+    amends: bool = _amends()
     span: Span = _span()
 
     @property
@@ -699,6 +729,76 @@ class Listing:
 
     title: str
     path: str
+    span: Span = _span()
+
+
+# ---------------------------------------------------------------- versions and changes
+
+
+@frozen
+class BuildsOn:
+    """``bygger på``: the ruleset whose statements hold where this one does not change them."""
+
+    ruleset: str
+    span: Span = _span()
+
+
+@frozen
+class Replaces:
+    """``ersätter``: the earlier version of the same allocation that this one replaces."""
+
+    ruleset: str
+    span: Span = _span()
+
+
+@frozen
+class InForce:
+    """``gäller från``: the day from which this version holds."""
+
+    day: date
+    span: Span = _span()
+
+
+@frozen
+class AmendmentFrom:
+    """``ändring från``: the statements after it change those before it from a day."""
+
+    day: date
+    span: Span = _span()
+
+
+@frozen
+class WhatIf:
+    """``om`` at the start of a line: the statements after it hold in a named scenario only."""
+
+    title: str
+    span: Span = _span()
+
+
+@frozen
+class DeletedLine:
+    """``stryk``: in a changed pot or item, the line with this destination is left out."""
+
+    destination: Destination
+    span: Span = _span()
+
+
+Deletable = Literal[
+    "POT", "STATISTIC", "AMOUNT", "VALUE", "STEPS", "APPROPRIATION", "TABLE", "LIST", "CHECK"
+]
+
+
+@frozen
+class Deleted:
+    """``stryk``: a statement that no longer holds.
+
+    Attributes:
+        kind: the word that opens the statement, a key of ``words.HEADS``.
+        what: its name or title, or the left side of a check.
+    """
+
+    kind: Deletable
+    what: Name | str | Expression
     span: Span = _span()
 
 
@@ -717,8 +817,16 @@ Statement = (
     | Check
     | Table
     | Listing
+    | BuildsOn
+    | Replaces
+    | InForce
+    | AmendmentFrom
+    | WhatIf
+    | Deleted
 )
-LinePart = StatisticPart | Post | Flow | Adjustment | Rung | Column | Total | Facit | Remark
+LinePart = (
+    StatisticPart | Post | Flow | Adjustment | DeletedLine | Rung | Column | Total | Facit | Remark
+)
 Node = Statement | LinePart
 
 

@@ -50,6 +50,15 @@ HEADS: Mapping[str, Forms] = {
     "BELOW": _both("under", "below"),
     "FROM_VALUE": _both("från och med", "from and including"),
     "SUMS_TO": _both("summerar till", "sums to"),
+    "BUILDS_ON": _both("bygger på", "builds on"),
+    "REPLACES": _both("ersätter", "replaces"),
+    "IN_FORCE": _both("gäller från", "in force from"),
+    "AMENDMENT": _both("ändring från", "amendment from"),
+    "WHAT_IF": _both("om", "what if"),
+    "AMEND": _both("ändra", "amend"),
+    "DELETE": _both("stryk", "delete"),
+    "GROWS": _both("växer med", "grows by"),
+    "FALLS": _both("minskar med", "falls by"),
 }
 
 # Words that stand within a line and end a name.

@@ -124,7 +124,7 @@ class _Bounds:
         unit = self._program.units[statistic.name.text]
         scale = in_ledger_units(unit, self._program.base)
         low, high = (
-            (Column.of([limits[side].value]) * scale).spread(len(value))
+            (Column.of([limits[side].value * statistic.growth]) * scale).spread(len(value))
             if side in limits
             else value
             for side in ("at_least", "at_most")

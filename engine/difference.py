@@ -4,7 +4,7 @@ The effect is split by switching one thing at a time from the old ruleset to the
 declared order. Every step is a full run in whole kronor, so the parts add up exactly.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
@@ -15,6 +15,7 @@ from dsl import syntax as s
 from dsl.check import check
 from dsl.document import Reading
 from dsl.findings import Finding, errors
+from dsl.overlay import keyed
 from dsl.printer import print_block
 from dsl.program import Program
 from dsl.registers import Recipient
@@ -39,7 +40,7 @@ class RuleChange:
 
 def rule_changes(before: s.Document, after: s.Document) -> tuple[RuleChange, ...]:
     """The statements that differ, by what they declare and not by where they stand."""
-    old, new = _keyed(before), _keyed(after)
+    old, new = keyed(before.statements), keyed(after.statements)
     language = after.language
     return tuple(
         RuleChange(
@@ -49,34 +50,6 @@ def rule_changes(before: s.Document, after: s.Document) -> tuple[RuleChange, ...
         for key in dict.fromkeys((*old, *new))
         if old.get(key) != new.get(key)
     )
-
-
-def _keyed(document: s.Document) -> Mapping[tuple[object, ...], s.Statement]:
-    """Every statement under a key of its own: its kind and name, or its text."""
-    found: dict[tuple[object, ...], s.Statement] = {}
-    for statement in document.statements:
-        key: tuple[object, ...] = (type(statement), _own_name(statement))
-        while key in found:
-            key = (*key, "again")
-        found[key] = statement
-    return found
-
-
-def _own_name(statement: s.Statement) -> object:
-    match statement:
-        case s.Statistic(name) | s.Pot(name):
-            return name.text
-        case s.Definition() | s.Steps():
-            return statement.name.text
-        case s.Appropriation(code):
-            return code
-        case s.RoundingRule(scope):
-            return scope
-        case s.Table(title) | s.Listing(title):
-            return title
-        case s.Check():
-            return statement
-    return None
 
 
 # ---------------------------------------------------------------- the figures
@@ -213,7 +186,7 @@ def effects(
         if result is None:
             return (), found
         results.append(result)
-    nouns = [noun for noun in _nouns(results[0]) if noun in _nouns(results[-1])]
+    nouns = [noun for noun in paid_nouns(results[0]) if noun in paid_nouns(results[-1])]
     return tuple(_effects(noun, tuple(order), results) for noun in nouns), ()
 
 
@@ -257,9 +230,10 @@ def _columns(
 
 def _with_amounts(rules: s.Document, money: s.Document) -> s.Document:
     """The rules with the amounts that pots and appropriation items of the same name hold."""
-    amounts = _keyed(money)
+    amounts = keyed(money.statements)
     changed = tuple(
-        _with_amount(statement, amounts.get(key)) for key, statement in _keyed(rules).items()
+        _with_amount(statement, amounts.get(key))
+        for key, statement in keyed(rules.statements).items()
     )
     return evolve(rules, statements=changed)
 
@@ -277,12 +251,12 @@ def _posts_with_amounts(
     posts: tuple[s.Post, ...], others: tuple[s.Post, ...]
 ) -> tuple[s.Post, ...]:
     found = {
-        (post.number, flow.destination): (post, flow) for post in others for flow in post.parts
+        (post.number, flow.destination): (post, flow) for post in others for flow in post.flows
     }
     changed = []
     for post in posts:
         flows = []
-        for flow in post.parts:
+        for flow in post.flows:
             _, other = found.get((post.number, flow.destination), (post, flow))
             flows.append(evolve(flow, amount=other.amount))
         changed.append(evolve(post, parts=tuple(flows)))
@@ -292,14 +266,15 @@ def _posts_with_amounts(
 # ---------------------------------------------------------------- adding up
 
 
-def _nouns(result: Result) -> tuple[str, ...]:
+def paid_nouns(result: Result) -> tuple[str, ...]:
+    """The kinds of recipients that the pots of a run pay."""
     program = result.program
     paid = [pot for pot in program.pots if result.ledger.of_pot(pot.name.text) is not None]
     return tuple(dict.fromkeys(pot.noun or program.noun for pot in paid))
 
 
 def _effects(noun: str, order: tuple[Cause, ...], results: Sequence[Result]) -> Effects:
-    totals = [_given(result, noun) for result in results]
+    totals = [given_to(result, noun) for result in results]
     recipients = results[0].program.registers[noun].recipients
     rows = []
     for position, recipient in enumerate(recipients):
@@ -309,7 +284,7 @@ def _effects(noun: str, order: tuple[Cause, ...], results: Sequence[Result]) -> 
     return Effects(noun, order, tuple(rows))
 
 
-def _given(result: Result, noun: str) -> tuple[int, ...]:
+def given_to(result: Result, noun: str) -> tuple[int, ...]:
     """What all pots of one kind of recipients give each of them."""
     program = result.program
     columns = [

@@ -309,17 +309,19 @@ class _Run:
         """The lines of appropriation items: fixed amounts to pots and other recipients."""
         for appropriation in self.program.appropriations:
             for post in appropriation.parts:
-                for number, flow in enumerate(post.parts):
-                    movement = self._from_post(appropriation.code, post, number, flow)
+                for number, flow in enumerate(post.flows):
+                    movement = self._from_post(appropriation, post, number, flow)
                     self.movements.append(movement)
                     self._receive(movement)
 
-    def _from_post(self, code: str, post: s.Post, number: int, flow: s.Flow) -> Movement:
+    def _from_post(
+        self, appropriation: s.Appropriation, post: s.Post, number: int, flow: s.Flow
+    ) -> Movement:
         assert isinstance(flow.amount, s.Quantity)
         assert isinstance(flow.destination, s.ToName)
         amounts = (lines.whole_amount(self.program, flow.amount),)
         target = flow.destination.name.text
-        source = f"{code} post {post.number}"
+        source = lines.item(appropriation, post)
         return Movement(
             source, number, flow.span, amounts, Fixed(), None, target, flow.paid, is_item=True
         )
@@ -356,7 +358,14 @@ class _Run:
 
     def in_order(self) -> tuple[Movement, ...]:
         """The movements in the order of the rules, not of the computation."""
-        return tuple(sorted(self.movements, key=lambda one: one.span.line))
+        places: dict[tuple[bool, str], int] = {}
+        for one in self.program.document.statements:
+            if isinstance(one, s.Pot):
+                places[False, one.name.text] = len(places)
+            elif isinstance(one, s.Appropriation):
+                for post in one.parts:
+                    places[True, lines.item(one, post)] = len(places)
+        return tuple(sorted(self.movements, key=lambda m: (places[m.is_item, m.source], m.line)))
 
 
 def _is_rest(flow: s.Flow) -> bool:

@@ -20,6 +20,9 @@ MAX_PATH = 500
 # Enough to propose a file for a misspelt name; a folder by mistake may hold a whole disk.
 MAX_LISTED = 1_000
 
+# More folders beside one another than these are no year's rulesets.
+MAX_SIBLINGS = 500
+
 Reason = Literal["missing", "bad_path", "outside", "not_a_file", "too_large", "denied"]
 
 _RULESET = re.compile(r"(?:([0-9]{4})/)?([a-z0-9-]{1,100})")
@@ -59,6 +62,13 @@ class Files(Protocol):
 
         A name alone means the same year. Raises ``Unreadable``.
         """
+
+    @property
+    def name(self) -> str:
+        """What its siblings call this ruleset: the name of its folder."""
+
+    def siblings(self) -> tuple[str, ...]:
+        """The names of the other rulesets of the same year, sorted."""
 
 
 def _absolute(path: str | Path) -> Path:
@@ -107,6 +117,22 @@ class Folder:
             raise Unreadable(_reason(error)) from error
         return Folder(folder, self.prefix + _prefix(year, word))
 
+    @property
+    def name(self) -> str:
+        """What its siblings call this ruleset."""
+        return self.root.name
+
+    def siblings(self) -> tuple[str, ...]:
+        """The names of the folders beside it that could be rulesets, sorted."""
+        try:
+            beside = list(islice(os.scandir(self.root.parent), MAX_SIBLINGS + 1))
+        except OSError:
+            return ()
+        if len(beside) > MAX_SIBLINGS:
+            return ()
+        names = (one.name for one in beside if one.is_dir())
+        return tuple(sorted(one for one in names if _RULESET.fullmatch(one) and one != self.name))
+
 
 @frozen
 class Memory:
@@ -150,8 +176,63 @@ class Memory:
         return Memory(self.contents, folder, self.prefix + _prefix(year, word))
 
     @property
+    def name(self) -> str:
+        """What its siblings call this ruleset."""
+        return self.folder.rpartition("/")[2]
+
+    def siblings(self) -> tuple[str, ...]:
+        """The names of the other rulesets of the same year, sorted."""
+        year = self.folder.partition("/")[0]
+        places = (path.split("/") for path in self.contents)
+        found = {place[1] for place in places if place[0] == year and len(place) > 2}  # noqa: PLR2004 - year, name, file
+        return tuple(sorted(found - {self.name})) if self.folder else ()
+
+    @property
     def _root(self) -> str:
         return f"{self.folder}/" if self.folder else ""
+
+
+@frozen
+class Recorded:
+    """Files that remember what was read from them, also from the rulesets beside them.
+
+    Attributes:
+        files: the files.
+        seen: bytes by path; of other rulesets by the path from this one's folder.
+        above: the path from the first ruleset's folder to this one's.
+    """
+
+    files: Files
+    seen: dict[str, bytes] = field(factory=dict)
+    above: str = ""
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file; raises ``Unreadable``."""
+        data = self.files.read(path)
+        self.seen[self.above + path] = data
+        return data
+
+    def shown(self, path: str) -> str:
+        """The file's name as a message gives it."""
+        return self.files.shown(path)
+
+    def paths(self) -> tuple[str, ...]:
+        """The paths that there are, sorted."""
+        return self.files.paths()
+
+    def sibling(self, name: str) -> "Recorded":
+        """The files of another ruleset; see ``Files``."""
+        year, word = _ruleset(name)
+        return Recorded(self.files.sibling(name), self.seen, self.above + _prefix(year, word))
+
+    @property
+    def name(self) -> str:
+        """What its siblings call this ruleset."""
+        return self.files.name
+
+    def siblings(self) -> tuple[str, ...]:
+        """None: looking for later versions is not reading what the result depends on."""
+        return ()
 
 
 def checked(path: str) -> str:

@@ -97,6 +97,11 @@ def _form(program: Program, token: str) -> Phrase:
     return Phrase(f"form.{token}", wording=program.document.language)
 
 
+def item(appropriation: s.Appropriation, post: s.Post) -> str:
+    """What an appropriation item is called in the ledger."""
+    return f"{appropriation.code} post {post.number}"
+
+
 def kronor(program: Program, amount: int) -> Kronor:
     """An amount in the ledger's unit as kronor to show."""
     return Kronor(Fraction(amount, program.base))

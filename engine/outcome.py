@@ -6,10 +6,13 @@ from attrs import frozen
 
 from dsl.findings import Finding
 from dsl.program import Program
+from dsl.source import Span
 from engine.checks import CheckOutcome
 from engine.evaluate import Result
 from engine.files import Files
+from engine.lock import Lock
 from engine.plan import Plan
+from engine.stack import AS_IS, Stack, Variant
 from engine.statistics import Figures
 from engine.tabulate import TableView
 
@@ -28,6 +31,8 @@ class Outcome:
         result: values and ledger, unless something stopped the run.
         checks: how the ruleset's own checks came out.
         tables: its tables.
+        stack: its rule file's statements, with those that it builds on; None when unreadable.
+        variant: which of its changes hold in this run.
     """
 
     files: Files
@@ -39,6 +44,17 @@ class Outcome:
     result: Result | None = None
     checks: tuple[CheckOutcome, ...] = ()
     tables: tuple[TableView, ...] = ()
+    stack: Stack | None = None
+    variant: Variant = AS_IS
+
+    @property
+    def lock(self) -> Lock | None:
+        """What the ruleset's adoption froze; None for a draft."""
+        return self.stack.lock if self.stack else None
+
+    def files_at(self, span: Span) -> Files:
+        """The files that a path in the rules is in: of this ruleset, or one that it builds on."""
+        return self.stack.homes.get(span.file, self.files) if self.stack else self.files
 
     @property
     def recovered(self) -> Mapping[str, str]:

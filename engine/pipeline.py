@@ -1,47 +1,64 @@
 """From a ruleset's files to its results: parse, check, order, evaluate, tabulate, verify."""
 
+from collections.abc import Mapping
+
+from attrs import evolve
+
 from dsl import syntax as s
 from dsl.catalogue import phrase
 from dsl.check import check
-from dsl.document import Reading, read_document
+from dsl.document import Reading
 from dsl.findings import Finding, Phrase, Value, errors, finding
 from dsl.printer import print_line
 from dsl.program import first, statements
 from dsl.registers import Register, Registers
-from dsl.source import Span
 from engine.bounds import sharpen_overdrafts
 from engine.checks import CheckOutcome, run_checks
 from engine.evaluate import Result, evaluate
-from engine.files import Files, Unreadable
+from engine.files import Files
+from engine.lock import result_changes
 from engine.outcome import Outcome
 from engine.plan import plan
 from engine.published import read_published
 from engine.registers import builtin, read_register
+from engine.rule_file import rule_file
 from engine.siblings import Siblings
+from engine.stack import AS_IS, Stack, Variant, read_stack
 from engine.statistics import Figures, read_figures
 from engine.tabulate import TableView, tabulate
 from engine.verify import ColumnVerdict, compare
+from engine.versions import version_findings
 
-RULE_FILES = ("regler.md", "regler.fordela", "rules.md", "rules.fordela")
 
-
-def run_ruleset(files: Files, chosen: str | None = None, chain: int = 0) -> Outcome:
+def run_ruleset(
+    files: Files, chosen: str | None = None, variant: Variant = AS_IS, chain: int = 0
+) -> Outcome:
     """Read, check and evaluate one ruleset."""
     name, found = rule_file(files, chosen)
     if name is None:
         return Outcome(files, "", found)
-    reading = read_document(files.shown(name), files.read(name))
-    registers, register_findings = _registers(reading, files)
+    stack = read_stack(files, name)
+    started = Outcome(files, name, stack.findings, stack=stack, variant=variant)
+    if not stack.whole:
+        return started
+    reading = stack.reading(variant)
+    registers, register_findings = _registers(reading, stack)
     program, rule_findings = check(reading, registers)
-    figures, figure_findings = _figures(reading.document, registers, files, chain)
-    findings = (*register_findings, *rule_findings, *figure_findings)
+    figures, figure_findings = _figures(reading.document, registers, stack, chain)
+    findings = (
+        *register_findings,
+        *rule_findings,
+        *figure_findings,
+        *version_findings(files, stack),
+    )
+    started = evolve(started, findings=findings, program=program, figures=figures)
     if program is None:
-        return Outcome(files, name, _ordered(findings), figures=figures)
-    return _evaluated(Outcome(files, name, findings, program, figures=figures))
+        return evolve(started, findings=_ordered(findings))
+    return _evaluated(started)
 
 
 def _run_in_chain(files: Files, chain: int) -> Outcome:
-    return run_ruleset(files, None, chain)
+    return run_ruleset(files, chain=chain)
 
 
 def verify(outcome: Outcome) -> tuple[tuple[ColumnVerdict, ...], tuple[Finding, ...]]:
@@ -51,7 +68,7 @@ def verify(outcome: Outcome) -> tuple[tuple[ColumnVerdict, ...], tuple[Finding, 
     for view in outcome.tables:
         parts = view.table.parts if view.table else ()
         for facit in (part for part in parts if isinstance(part, s.Facit)):
-            published, found = read_published(facit, view.register, outcome.files)
+            published, found = read_published(facit, view.register, outcome.files_at(facit.span))
             findings += found
             if published is not None:
                 compared, found = compare(view, facit, published)
@@ -78,20 +95,25 @@ def _evaluated(outcome: Outcome) -> Outcome:
         checks = run_checks(result)
         tables, table_findings = tabulate(result, order.dependencies)
         findings += (*(one.finding for one in checks if one.finding), *table_findings)
+        findings += _unlike_adopted(outcome, result)
     else:
         # What may happen is of no interest where something else already has.
         findings = tuple(one for one in findings if one.code != "N207")
-    return Outcome(
-        outcome.files,
-        outcome.rule_file,
-        _ordered(findings),
-        program,
-        order,
-        figures,
-        result,
-        checks,
-        tables,
+    return evolve(
+        outcome,
+        findings=_ordered(findings),
+        plan=order,
+        result=result,
+        checks=checks,
+        tables=tables,
     )
+
+
+def _unlike_adopted(outcome: Outcome, result: Result) -> tuple[Finding, ...]:
+    """Where an adopted ruleset no longer gives the kronor that it gave then."""
+    if outcome.lock is None or outcome.variant != AS_IS:
+        return ()
+    return result_changes(outcome.lock, result)
 
 
 def _ordered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -101,50 +123,14 @@ def _ordered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 # ---------------------------------------------------------------- what is read
 
 
-def rule_file(files: Files, chosen: str | None) -> tuple[str | None, tuple[Finding, ...]]:
-    """The name of a ruleset's rule file: the one chosen, or the only one with a known name."""
-    paths = set(files.paths())
-    present = [chosen] if chosen else [name for name in RULE_FILES if name in paths]
-    if len(present) == 1:
-        try:
-            files.read(present[0])
-        except Unreadable as error:
-            why = Phrase(f"data.{error.reason_key}")
-            return None, (finding("F022", Span(files.shown(present[0]), 1, 1, 1), why=why),)
-        return present[0], ()
-    place = Span(files.shown(present[1] if present else RULE_FILES[0]), 1, 1, 1)
-    if present:
-        return None, (finding("F021", place, files=tuple(present)),)
-    data: dict[str, Value] = {"names": RULE_FILES, **_almost_a_rule_file(files)}
-    return None, (finding("F020", place, "", **data),)
-
-
-def _almost_a_rule_file(files: Files) -> dict[str, str]:
-    """A file that has nearly the name of a rule file, and the name that it should have."""
-    for path in files.paths():
-        stem, *endings = path.casefold().split(".")
-        if stem in {"regler", "rules"}:
-            office = endings[-1:] in (["doc"], ["docx"], ["odt"])
-            marked = office or "md" in endings or b"```" in _bytes_of(files, path)
-            ending = "md" if marked and "fordela" not in endings else "fordela"
-            return {"document" if office else "found": path, "renamed": f"{stem}.{ending}"}
-    return {}
-
-
-def _bytes_of(files: Files, path: str) -> bytes:
-    try:
-        return files.read(path)
-    except Unreadable:
-        return b""
-
-
-def _registers(reading: Reading, files: Files) -> tuple[Registers, tuple[Finding, ...]]:
+def _registers(reading: Reading, stack: Stack) -> tuple[Registers, tuple[Finding, ...]]:
     """The registers of all kinds of recipients that the rules name."""
     document = reading.document
     registers: dict[str, Register] = {}
     findings: tuple[Finding, ...] = ()
     for statement in statements(document, s.Recipients):
         if statement.path is not None:
+            files = stack.homes[statement.span.file]
             register, found = read_register(statement.noun, statement.path, files, statement.span)
             findings += found
             if register is not None:
@@ -177,11 +163,11 @@ def _nouns(document: s.Document) -> set[str]:
 
 
 def _figures(
-    document: s.Document, registers: Registers, files: Files, chain: int
+    document: s.Document, registers: Registers, stack: Stack, chain: int
 ) -> tuple[dict[str, Figures], tuple[Finding, ...]]:
     """Every statistic that can be read, also when the rules have findings of their own."""
     default = first(document, s.Recipients)
-    siblings = Siblings(files, chain, _run_in_chain)
+    siblings = {file: Siblings(files, chain, _run_in_chain) for file, files in stack.homes.items()}
     figures: dict[str, Figures] = {}
     findings: tuple[Finding, ...] = ()
     for statistic in statements(document, s.Statistic):
@@ -189,19 +175,19 @@ def _figures(
         register = registers.get(noun)
         if register is None:
             continue
-        read, found = _read(statistic, register, files, siblings)
+        read, found = _read(statistic, register, siblings)
         findings += found
         if read is not None:
-            figures[statistic.name.text] = read
+            figures[statistic.name.text] = read.grown(statistic.growth)
     return figures, findings
 
 
 def _read(
-    statistic: s.Statistic, register: Register, files: Files, siblings: Siblings
+    statistic: s.Statistic, register: Register, siblings: Mapping[str, Siblings]
 ) -> tuple[Figures | None, tuple[Finding, ...]]:
     for part in statistic.parts:
         if isinstance(part, s.FromRuleset):
-            return siblings.figures(statistic, part, register)
+            return siblings[part.span.file].figures(statistic, part, register)
         if isinstance(part, s.FromFile):
-            return read_figures(statistic, register, files)
+            return read_figures(statistic, register, siblings[part.span.file].files)
     return None, ()

@@ -56,6 +56,7 @@ class Figures:
         as_of: the day or period that they are for, if said.
         recovered: how they were computed from a published result, if they were.
         spans: the place of each recipient's figure.
+        growth: what the published figures have been multiplied by.
     """
 
     name: str
@@ -67,6 +68,13 @@ class Figures:
     as_of: str | None
     recovered: str | None
     spans: tuple[Span, ...]
+    growth: Fraction = Fraction(1)
+
+    def grown(self, factor: Fraction) -> "Figures":
+        """The same figures, each multiplied by a factor."""
+        if factor == 1:
+            return self
+        return evolve(self, column=self.column * Column.of([factor]), growth=factor)
 
 
 def read_figures(

@@ -88,7 +88,7 @@ class _Work:
         lines = [(pot, number) for pot in pots for number in range(len(pot.flows))]
         for pot in pots:
             self.given[pot.name.text] = dict.fromkeys(self.codes(pot), Fraction(0))
-        for flow in (flow for post in self.program.posts for flow in post.parts):
+        for flow in (flow for post in self.program.posts for flow in post.flows):
             self.send_out(_name_of(flow), self.money(flow.amount))
         return [
             *(lambda one=one: self.define(one) for one in self.program.definitions),
@@ -158,7 +158,7 @@ class _Work:
             case s.SumTo(name):
                 return self.others.get(name.text, Fraction(0))
             case s.AllPosts():
-                flows = (flow for post in self.program.posts for flow in post.parts)
+                flows = (flow for post in self.program.posts for flow in post.flows)
                 return sum((self.money(flow.amount) for flow in flows), Fraction(0))
             case s.Mix(parts):
                 return self.mixed([(part.weight.number / 100, part.key) for part in parts])
@@ -230,7 +230,7 @@ class _Work:
     def fill(self, pot: s.Pot) -> None:
         """What a pot holds: what is sent to it, which must be its own amount if it has one."""
         name = pot.name.text
-        posts = (flow for post in self.program.posts for flow in post.parts)
+        posts = (flow for post in self.program.posts for flow in post.flows)
         came = [self.money(flow.amount) for flow in posts if _name_of(flow) == name]
         for other in self.program.pots:
             for number, flow in enumerate(other.flows):

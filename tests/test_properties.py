@@ -130,7 +130,7 @@ def test_every_krona_has_one_way_out(case: Case) -> None:
 def money_in(program: Program, movements: Iterable[Movement]) -> Fraction:
     """All that appropriation items and pots with amounts of their own bring, in ledger units."""
     fed = {one.target for one in movements}
-    posts = [flow.amount for post in program.posts for flow in post.parts]
+    posts = [flow.amount for post in program.posts for flow in post.flows]
     own = [pot.amount for pot in program.pots if pot.amount and pot.name.text not in fed]
     written = [one.number for one in (*posts, *own) if isinstance(one, s.Quantity)]
     return sum(written, Fraction(0)) * program.base
@@ -445,7 +445,7 @@ def node_of(document: s.Document, entry: Entry) -> s.Flow | s.Adjustment:
         (f"{one.code} post {post.number}", number, flow)
         for one in appropriations
         for post in one.parts
-        for number, flow in enumerate(post.parts)
+        for number, flow in enumerate(post.flows)
     ]
     found: list[s.Flow | s.Adjustment] = [
         flow

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
+from attrs import evolve
 
 from desk.commands.shared import as_json, code_of, complain, paths_argument
 from desk.parsing import VerbCommand, Word
@@ -21,13 +22,26 @@ if TYPE_CHECKING:
 def _check(speaker: Speaker, paths: tuple[str, ...], form: str, plan: bool) -> int:
     from desk.rulesets import all_rulesets
 
-    outcomes = [place.run() for place in all_rulesets(paths)]
+    outcomes = [_whole(place.all_variants()) for place in all_rulesets(paths)]
     if form == "text":
         _as_text(outcomes, speaker, plan=plan)
     else:
         send_data()
         speaker.result(_as_data(outcomes, speaker, form, plan=plan))
     return max(code_of(one, one.findings) for one in outcomes)
+
+
+def _whole(variants: Sequence[Outcome]) -> Outcome:
+    """A ruleset as it is, with what was found in any of its variants, each once.
+
+    That a figure is unused says nothing of a variant: it is the other one that uses it.
+    """
+    usual = variants[0]
+    found = list(usual.findings)
+    for variant in variants[1:]:
+        new = (one for one in variant.findings if one.severity == "error")
+        found += [one for one in new if one not in found]
+    return evolve(usual, findings=tuple(found))
 
 
 def _as_text(outcomes: Sequence[Outcome], speaker: Speaker, *, plan: bool) -> None:

@@ -6,21 +6,24 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desk.commands.shared import as_json, code_of, complain, path_argument
+from desk.commands.shared import as_json, code_of, complain, path_argument, variant_options
 from desk.parsing import VerbCommand, Word
 from desk.speaker import Speaker
 from desk.terminal import send_data
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from dsl.findings import Finding
     from engine.outcome import Outcome
 
 
 @click.pass_obj
-def _run(speaker: Speaker, path: str, form: str) -> int:
-    from desk.rulesets import one_ruleset
+def _run(speaker: Speaker, path: str, form: str, at: date | None, scenario: str | None) -> int:
+    from desk.rulesets import at_day, one_ruleset, variant_of
 
-    outcome = one_ruleset(path).run()
+    place = at_day(one_ruleset(path), at)
+    outcome = place.run(variant_of(place, at, scenario))
     writer = {"table": _as_page, "csv": _as_csv, "json": _as_json}[form]
     if form != "table":
         send_data()
@@ -58,5 +61,6 @@ command = VerbCommand(
     params=[
         path_argument(),
         Word(["--format", "form"], words=("table", "csv", "json"), default="table"),
+        *variant_options(),
     ],
 )

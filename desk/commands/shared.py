@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from desk.parsing import Day
+
 if TYPE_CHECKING:
     from desk.speaker import Speaker
     from dsl.findings import Finding
@@ -37,6 +39,11 @@ def code_of(outcome: Outcome, findings: Iterable[Finding]) -> int:
 def as_json(data: Any) -> str:
     """Data as JSON text that people can read too."""
     return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def variant_options() -> list[click.Option]:
+    """Which version and which scenario."""
+    return [Day(["--at"]), click.Option(["--scenario"], metavar="NAME")]
 
 
 def path_argument() -> click.Argument:

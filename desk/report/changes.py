@@ -39,10 +39,10 @@ def _rules(comparison: Comparison, speaker: Speaker) -> Iterator[str]:
     if not comparison.rules:
         yield "  " + speaker.say("diff.no_rules")
     for change in comparison.rules:
-        yield from (f"  {line}" for line in _lines(change))
+        yield from (f"  {line}" for line in changed_lines(change))
 
 
-def _lines(change: RuleChange) -> Iterator[str]:
+def changed_lines(change: RuleChange) -> Iterator[str]:
     """The changed lines of a statement, below its first line."""
     before, after = (change.before or "").splitlines(), (change.after or "").splitlines()
     compared = [line for line in ndiff(before, after) if line[:1] in "+- "]

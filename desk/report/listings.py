@@ -13,7 +13,7 @@ def listings(outcome: Outcome, speaker: Speaker) -> tuple[list[str], tuple[Findi
     lines: list[str] = []
     findings: tuple[Finding, ...] = ()
     for listing in outcome.program.listings if outcome.program else ():
-        read, found = read_listing(listing.path, listing.span, outcome.files)
+        read, found = read_listing(listing.path, listing.span, outcome.files_at(listing.span))
         findings += found
         if read is not None:
             lines += ["", speaker.paint(listing.title, "title"), speaker.say("run.listing"), ""]

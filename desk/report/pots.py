@@ -147,5 +147,5 @@ def _item(post: s.Post, digits: int, speaker: Speaker) -> tuple[str, ...]:
 
 def sum_of(post: s.Post) -> Fraction:
     """What an item's lines come to, in kronor."""
-    amounts = (flow.amount for flow in post.parts)
+    amounts = (flow.amount for flow in post.flows)
     return sum((one.number for one in amounts if isinstance(one, s.Quantity)), Fraction(0))

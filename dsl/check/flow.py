@@ -29,13 +29,13 @@ def check_flow(scope: Scope, damaged: frozenset[Span]) -> Iterator[Finding]:
     money = Holdings.of(scope)
     for post in all_posts(scope.document):
         if post.span not in damaged:
-            yield from _same_line_twice(scope.document, post.parts)
+            yield from _same_line_twice(scope.document, post.flows)
             yield from _post(scope, post)
     pots = statements(scope.document, s.Pot)
     names = Counter(pot.name.text for pot in pots)
     for pot in pots:
         if pot.span not in damaged and names[pot.name.text] == 1:
-            twice = list(_same_line_twice(scope.document, pot.parts))
+            twice = list(_same_line_twice(scope.document, (*pot.flows, *pot.adjustments)))
             yield from twice or _Uses(pot, money).findings()
 
 
@@ -43,13 +43,13 @@ def check_flow(scope: Scope, damaged: frozenset[Span]) -> Iterator[Finding]:
 
 
 def _post(scope: Scope, post: s.Post) -> Iterator[Finding]:
-    fixed = [flow for flow in post.parts if is_money(flow.amount)]
-    for flow in post.parts:
+    fixed = [flow for flow in post.flows if is_money(flow.amount)]
+    for flow in post.flows:
         if not is_money(flow.amount) and not lacks_kronor(flow.amount):
             example = line(scope.document, evolve(flow, amount=s.Quantity(_ROUND, ("kr",))))
             yield finding("F218", flow.amount.span, key="here", post=post.number, form=example)
     total = sum((money_of(flow) for flow in fixed), Fraction(0))
-    if post.amount is not None and post.amount.number != total and len(fixed) == len(post.parts):
+    if post.amount is not None and post.amount.number != total and len(fixed) == len(post.flows):
         taken = [(flow, money_of(flow)) for flow in fixed]
         data: dict[str, Value] = {
             "post": post.number,

@@ -1,0 +1,67 @@
+"""``fordela adopt``: freezes a ruleset, so that every later run must give the same kronor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from desk.commands.shared import FINE, FOUND, code_of, complain, path_argument
+from desk.parsing import Day, VerbCommand
+from desk.speaker import Speaker
+from desk.usage import Misuse
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dsl.program import Program
+
+
+@click.pass_obj
+def _adopt(speaker: Speaker, path: str, day: date | None) -> int:
+    from attrs import evolve
+
+    from desk.rulesets import one_ruleset
+    from engine.files import Recorded
+    from engine.lock import LOCK_FILE, lock_of, lock_text
+    from engine.pipeline import run_ruleset, verify
+
+    place = one_ruleset(path)
+    recorded = Recorded(place.folder)
+    outcome = run_ruleset(recorded, place.rule_file)
+    if outcome.lock is not None:
+        adopted = outcome.lock.adopted.isoformat()
+        raise Misuse("already_adopted", path=path, day=adopted, file=place.folder.shown(LOCK_FILE))
+    outcome = evolve(outcome, findings=(*outcome.findings, *verify(outcome)[1]))
+    stopped = any(one.severity == "error" for one in outcome.findings)
+    if outcome.result is None or stopped:
+        complain(outcome.findings, speaker)
+        speaker.remark(speaker.say("adopt.stopped"))
+        return max(code_of(outcome, outcome.findings), FOUND)
+    lock = lock_of(outcome.result, recorded.seen, day or _day_of(outcome.result.program))
+    target = place.folder.root / LOCK_FILE
+    try:
+        with target.open("x", encoding="utf-8", newline="\n") as opened:
+            opened.write(lock_text(lock))
+    except OSError as error:
+        raise Misuse("cannot_write", path=str(target), reason=error.strerror or "") from None
+    file, adopted = place.folder.shown(LOCK_FILE), lock.adopted.isoformat()
+    count = len(lock.files)
+    speaker.result(
+        speaker.say("adopt.done", name=lock.ruleset, day=adopted, file=file, count=count)
+    )
+    return FINE
+
+
+def _day_of(program: Program) -> date:
+    """The day of the decision."""
+    from dsl import syntax as s
+    from dsl.program import first
+
+    decision = first(program.document, s.Decision)
+    if decision is None or decision.day is None:
+        raise Misuse("no_decision_day")
+    return decision.day
+
+
+command = VerbCommand("adopt", callback=_adopt, params=[path_argument(), Day(["--date", "day"])])

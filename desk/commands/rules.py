@@ -1,0 +1,51 @@
+"""``fordela rules``: prints the rules that hold, with everything that they build on merged in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from desk.commands.shared import FINE, FOUND, UNREADABLE, complain, path_argument, variant_options
+from desk.parsing import VerbCommand, Word
+from desk.speaker import Speaker
+from dsl.numbers import Language
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+@click.pass_obj
+def _rules(
+    speaker: Speaker, path: str, at: date | None, scenario: str | None, language: Language | None
+) -> int:
+    from desk.rulesets import at_day, one_ruleset, variant_of
+    from dsl.findings import errors
+    from dsl.printer import print_document
+    from engine.rule_file import rule_file
+    from engine.stack import read_stack
+
+    place = at_day(one_ruleset(path), at)
+    name, found = rule_file(place.folder, place.rule_file)
+    if name is None:
+        complain(found, speaker)
+        return UNREADABLE
+    reading = read_stack(place.folder, name).reading(variant_of(place, at, scenario))
+    stopping = errors(reading.findings)
+    if stopping:
+        complain(stopping, speaker)
+        return FOUND
+    document = reading.document
+    speaker.result(print_document(document, language or document.language).removesuffix("\n"))
+    return FINE
+
+
+command = VerbCommand(
+    "rules",
+    callback=_rules,
+    params=[
+        path_argument(),
+        *variant_options(),
+        Word(["--to", "language"], words=("sv", "en"), default=None),
+    ],
+)

@@ -1,0 +1,351 @@
+"""Lays changed statements over others: on what a ruleset builds on, from a day, in a scenario.
+
+A statement takes the place of another with the same name. ``ändra`` keeps of the other what it
+does not say again, line by line, and ``stryk`` leaves it out. A section (``ändring från``, ``om``)
+has every statement after its first line, up to the next section.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from attrs import evolve, frozen
+
+from dsl import syntax as s
+from dsl.check.scope import suggestion
+from dsl.check.wording import line
+from dsl.findings import Finding, Label, Value, finding
+
+Key = tuple[object, ...]
+Head = s.AmendmentFrom | s.WhatIf
+
+# What the ruleset is, and so the same in all its sections.
+_WHOLE_RULESET = s.RulesetName | s.BudgetYear | s.Recipients | s.BuildsOn | s.Replaces | s.InForce
+
+# What a ruleset says of itself and does not take from the one that it builds on.
+_OWN = s.RulesetName | s.BudgetYear | s.Decision | s.BuildsOn | s.Replaces | s.InForce
+
+_SYMBOLS = {"POT", "STATISTIC", "AMOUNT", "VALUE", "STEPS"}
+
+
+def keyed(statements: Iterable[s.Statement]) -> Mapping[Key, s.Statement]:
+    """Every statement under a key of its own: what it declares, and not where it stands."""
+    found: dict[Key, s.Statement] = {}
+    for statement in statements:
+        key = key_of(statement)
+        while key in found:
+            key = (*key, "again")
+        found[key] = statement
+    return found
+
+
+def key_of(statement: s.Statement) -> Key:
+    """What a statement declares: two with the same key cannot both hold."""
+    match statement:
+        case s.Statistic() | s.Pot() | s.Definition() | s.Steps():
+            return ("symbol", statement.name.text)
+        case s.Appropriation(code):
+            return ("APPROPRIATION", code)
+        case s.Table(title):
+            return ("TABLE", title)
+        case s.Listing(title):
+            return ("LIST", title)
+        case s.Check(left):
+            return ("CHECK", left)
+        case s.RoundingRule(scope):
+            return ("ROUND", scope)
+        case s.Deleted(kind, what):
+            if kind in _SYMBOLS:
+                assert isinstance(what, s.Name)
+                return ("symbol", what.text)
+            if kind == "APPROPRIATION":
+                # Its code comes first; the title need not be repeated.
+                return (kind, str(what).partition(" ")[0])
+            return (kind, what)
+    return (type(statement),)
+
+
+# ---------------------------------------------------------------- sections
+
+
+@frozen
+class Section:
+    """Statements that hold from a day or in a scenario."""
+
+    head: Head
+    statements: tuple[s.Statement, ...]
+
+
+@frozen
+class Layers:
+    """A ruleset's statements, and the sections that can be laid over them.
+
+    Attributes:
+        document: the statements that hold without any section.
+        sections: the sections in order.
+    """
+
+    document: s.Document
+    sections: tuple[Section, ...] = ()
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """The names of the scenarios, in order."""
+        heads = (one.head for one in self.sections)
+        return tuple(head.title for head in heads if isinstance(head, s.WhatIf))
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days from which something changes, in order of time."""
+        heads = (one.head for one in self.sections)
+        return tuple(sorted(head.day for head in heads if isinstance(head, s.AmendmentFrom)))
+
+
+def layers(document: s.Document) -> Layers:
+    """Take a document apart into what always holds and its sections."""
+    plain: list[s.Statement] = []
+    sections: list[tuple[Head, list[s.Statement]]] = []
+    for statement in document.statements:
+        if isinstance(statement, Head):
+            sections.append((statement, []))
+        else:
+            (sections[-1][1] if sections else plain).append(statement)
+    return Layers(
+        evolve(document, statements=tuple(plain)),
+        tuple(Section(head, tuple(inside)) for head, inside in sections),
+    )
+
+
+def check_sections(own: Layers) -> Iterator[Finding]:
+    """Sections of one name, and lines in a section that are for the whole ruleset."""
+    seen: dict[object, Head] = {}
+    for section in own.sections:
+        head, name = section.head, _name(section.head)
+        if name in seen:
+            labels = (Label(head.span, "again"), Label(seen[name].span, "before"))
+            yield Finding("F703", labels, {"name": str(name)})
+        seen.setdefault(name, head)
+        if not section.statements:
+            yield finding("F704", head.span, "here", name=str(name))
+        for one in section.statements:
+            if isinstance(one, _WHOLE_RULESET):
+                yield Finding("F702", (Label(one.span, "here"), Label(head.span, "section")))
+
+
+def stacked(base: Layers, own: Layers) -> tuple[Layers, tuple[Finding, ...]]:
+    """One ruleset on top of the one that it builds on."""
+    said = [one for one in own.document.statements if isinstance(one, _OWN)]
+    kept = [one for one in base.document.statements if not isinstance(one, _OWN)]
+    changes = [one for one in own.document.statements if not isinstance(one, _OWN)]
+    document = evolve(own.document, statements=(*said, *kept))
+    merged, findings = laid_over(document, changes)
+    names = {_name(one.head) for one in own.sections}
+    inherited = [one for one in base.sections if _name(one.head) not in names]
+    return Layers(merged, (*inherited, *own.sections)), findings
+
+
+def _name(head: Head) -> object:
+    return head.day if isinstance(head, s.AmendmentFrom) else head.title
+
+
+def in_force(
+    ruleset: Layers, at: date | None = None, scenario: str | None = None
+) -> tuple[s.Document, tuple[Finding, ...]]:
+    """The statements that hold.
+
+    Args:
+        ruleset: all its statements.
+        at: the day; None for when every change has come into force.
+        scenario: the name of a scenario that there is, laid over everything else.
+    """
+    amendments = [one for one in ruleset.sections if isinstance(one.head, s.AmendmentFrom)]
+    begun = [one for one in amendments if at is None or _day(one) <= at]
+    chosen = sorted(begun, key=_day)
+    chosen += [one for one in ruleset.sections if _name(one.head) == scenario]
+    document, findings = ruleset.document, _without_base(ruleset.document)
+    for section in chosen:
+        document, found = laid_over(document, section.statements)
+        findings += found
+    return document, findings
+
+
+def _day(section: Section) -> date:
+    assert isinstance(section.head, s.AmendmentFrom)
+    return section.head.day
+
+
+def _without_base(document: s.Document) -> tuple[Finding, ...]:
+    """Changes to statements where there is nothing that they could change."""
+    return tuple(
+        finding("F701", one.span, "here", **_what(document, one))
+        for one in document.statements
+        if isinstance(one, s.Deleted) or getattr(one, "amends", False)
+    )
+
+
+# ---------------------------------------------------------------- one statement over another
+
+
+def laid_over(
+    base: s.Document, changes: Sequence[s.Statement]
+) -> tuple[s.Document, tuple[Finding, ...]]:
+    """Statements with others in their places; what changes nothing is found."""
+    statements = dict(keyed(base.statements))
+    findings: list[Finding] = []
+    for key, change in keyed(changes).items():
+        before = statements.get(key)
+        if isinstance(change, s.Deleted) and before is not None:
+            del statements[key]
+        elif isinstance(change, s.Deleted):
+            findings.append(finding("F701", change.span, "here", **_what(base, change)))
+        elif not getattr(change, "amends", False):
+            statements[key] = change
+        elif type(before) is type(change):
+            statements[key], found = _amended(base, before, change)
+            findings += found
+        else:
+            findings.append(finding("F701", change.span, "here", **_what(base, change)))
+    return evolve(base, statements=tuple(statements.values())), tuple(findings)
+
+
+def _what(base: s.Document, change: s.Statement) -> dict[str, Value]:
+    """What a change is meant for, and what it may have been meant for."""
+    kind, name = key_of(change)[0], str(key_of(change)[-1])
+    data: dict[str, Value] = {"line": line(base, change)}
+    if kind == "CHECK":
+        return data
+    alike = [str(key[-1]) for key in map(key_of, base.statements) if key[0] == kind]
+    close = suggestion(name, (one for one in alike if one != name))
+    return {**data, "name": name, **({"suggestion": close} if close else {})}
+
+
+def _amended(
+    document: s.Document, before: Any, change: Any
+) -> tuple[s.Statement, tuple[Finding, ...]]:
+    match change:
+        case s.Pot():
+            return _amended_pot(document, before, change)
+        case s.Statistic():
+            return _amended_statistic(before, change), ()
+        case s.Table():
+            return _amended_table(before, change), ()
+    return _amended_appropriation(document, before, change)
+
+
+def _amended_pot(
+    document: s.Document, before: s.Pot, change: s.Pot
+) -> tuple[s.Pot, tuple[Finding, ...]]:
+    parts, findings = _amended_lines(document, before.parts, change.parts)
+    amended = evolve(
+        before,
+        amount=change.amount or before.amount,
+        noun=change.noun or before.noun,
+        rounding=change.rounding or before.rounding,
+        parts=parts,
+        span=change.span,
+    )
+    return amended, findings
+
+
+def _amended_appropriation(
+    document: s.Document, before: s.Appropriation, change: s.Appropriation
+) -> tuple[s.Appropriation, tuple[Finding, ...]]:
+    posts = {post.number: post for post in before.parts}
+    findings: tuple[Finding, ...] = ()
+    for post in change.parts:
+        old = posts.get(post.number)
+        if old is None:
+            posts[post.number] = post
+            continue
+        parts, found = _amended_lines(document, old.parts, post.parts)
+        title, amount = post.title or old.title, post.amount or old.amount
+        posts[post.number] = evolve(post, title=title, amount=amount, parts=parts)
+        findings += found
+    title = change.title or before.title
+    return evolve(before, title=title, parts=tuple(posts.values()), span=change.span), findings
+
+
+def _amended_lines(
+    document: s.Document, before: Sequence[Any], changes: Sequence[Any]
+) -> tuple[tuple[Any, ...], tuple[Finding, ...]]:
+    """Lines in the places of those to the same destination, or of the rest; others are added."""
+    lines = list(before)
+    findings = []
+    for change in changes:
+        place = next((n for n, one in enumerate(lines) if _same_line(one, change)), None)
+        if place is None and not isinstance(change, s.DeletedLine):
+            place = next((n for n, one in enumerate(lines) if _both_rests(one, change)), None)
+        if isinstance(change, s.DeletedLine):
+            if place is None:
+                findings.append(finding("F705", change.span, "here", line=line(document, change)))
+            else:
+                del lines[place]
+        elif place is None:
+            lines.append(change)
+        else:
+            lines[place] = change
+    return tuple(lines), tuple(findings)
+
+
+def _same_line(one: s.Node, change: s.Node) -> bool:
+    if isinstance(one, s.Adjustment) and isinstance(change, s.Adjustment):
+        return one.recipient == change.recipient
+    if isinstance(one, s.Flow) and isinstance(change, s.Flow | s.DeletedLine):
+        return one.destination == change.destination
+    return False
+
+
+def _both_rests(one: s.Node, change: s.Node) -> bool:
+    takes_all = s.Rest | s.All
+    return (
+        isinstance(one, s.Flow)
+        and isinstance(change, s.Flow)
+        and isinstance(one.amount, takes_all)
+        and isinstance(change.amount, takes_all)
+    )
+
+
+def _amended_statistic(before: s.Statistic, change: s.Statistic) -> s.Statistic:
+    return evolve(
+        before,
+        unit=change.unit or before.unit,
+        noun=change.noun or before.noun,
+        parts=_with_parts(before.parts, change.parts, _kind_of_part),
+        span=change.span,
+    )
+
+
+def _amended_table(before: s.Table, change: s.Table) -> s.Table:
+    parts = _with_parts(before.parts, change.parts, _kind_of_column)
+    return evolve(before, parts=parts, span=change.span)
+
+
+def _with_parts(before: Sequence[Any], changes: Sequence[Any], kind: Any) -> tuple[Any, ...]:
+    """Parts in the places of those of the same kind; others are added."""
+    parts = {kind(one): one for one in before}
+    parts.update({kind(one): one for one in changes})
+    return tuple(parts.values())
+
+
+def _kind_of_part(part: s.StatisticPart) -> object:
+    if isinstance(part, s.FromFile | s.FromRuleset):
+        return "origin"
+    return (s.Bound, part.side) if isinstance(part, s.Bound) else type(part)
+
+
+def _kind_of_column(part: s.TablePart) -> object:
+    return part.heading if isinstance(part, s.Column | s.Total) else part
+
+
+# ---------------------------------------------------------------- what is left over
+
+
+def misplaced_deletions(document: s.Document) -> Iterator[Finding]:
+    """``stryk`` in a pot or an item that is written whole: there is no line to leave out."""
+    whole = [one for one in document.statements if isinstance(one, s.Pot | s.Appropriation)]
+    for statement in whole:
+        posts = statement.parts if isinstance(statement, s.Appropriation) else (statement,)
+        for post in posts:
+            for part in getattr(post, "parts", ()):
+                if isinstance(part, s.DeletedLine):
+                    yield finding("F705", part.span, "here", line=line(document, part))

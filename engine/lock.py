@@ -1,0 +1,315 @@
+"""Freezes an adopted ruleset: the hashes of everything it reads, and the kronor that it gave.
+
+The lock stands beside the rule file. From then on a changed byte is refused with its file and
+line, and every run must give the same kronor.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from difflib import SequenceMatcher
+from fractions import Fraction
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from attrs import frozen
+
+from dsl import syntax as s
+from dsl.findings import Finding, Kronor, Label, Value, finding
+from dsl.source import Span
+from engine.evaluate import Result
+from engine.files import Files, Unreadable, checked
+from engine.ledger import Movement
+
+LOCK_FILE = "fordela.lock"
+SCHEMA = 1
+
+# Digits of a line's hash: enough to tell which line changed; that none did is the whole file's.
+LINE_DIGITS = 8
+
+# Comparing lines takes time in their number; longer files are refused without the line.
+MAX_LINES = 20_000
+
+# How many changed places a finding points at.
+MAX_SHOWN = 5
+
+
+@frozen
+class FrozenFile:
+    """A file as it was.
+
+    Attributes:
+        path: from the ruleset's folder; ``../name/…`` in another ruleset.
+        sha256: of its bytes, in hexadecimal.
+        lines: the beginning of the hash of each line.
+    """
+
+    path: str
+    sha256: str
+    lines: tuple[str, ...]
+
+
+@frozen
+class Amounts:
+    """What a pot gave, in the ledger's unit: by recipients' codes, and to other names."""
+
+    recipients: Mapping[str, int]
+    others: Mapping[str, int]
+
+
+@frozen
+class Lock:
+    """An adopted ruleset.
+
+    Attributes:
+        ruleset: what it is called.
+        adopted: the day of its adoption.
+        engine: the version of the program that computed it.
+        base: units of the ledger per krona.
+        files: everything that was read.
+        pots: what each pot gave.
+    """
+
+    ruleset: str
+    adopted: date
+    engine: str
+    base: int
+    files: tuple[FrozenFile, ...]
+    pots: Mapping[str, Amounts]
+
+
+def engine_version() -> str:
+    """The version of the program that runs."""
+    try:
+        return version("fordela")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+# ---------------------------------------------------------------- writing
+
+
+def lock_of(result: Result, read: Mapping[str, bytes], adopted: date) -> Lock:
+    """Freeze a run and all that it read."""
+    files = tuple(_frozen(path, data) for path, data in sorted(read.items()) if path != LOCK_FILE)
+    return Lock(
+        ruleset=result.program.name,
+        adopted=adopted,
+        engine=engine_version(),
+        base=result.program.base,
+        files=files,
+        pots=_given(result),
+    )
+
+
+def lock_text(lock: Lock) -> str:
+    """The text of a lock file: JSON that people can read and compare."""
+    data = {
+        "schema": SCHEMA,
+        "ruleset": lock.ruleset,
+        "adopted": lock.adopted.isoformat(),
+        "engine": lock.engine,
+        "units_per_krona": lock.base,
+        "files": {
+            one.path: {"sha256": one.sha256, "lines": "".join(one.lines)} for one in lock.files
+        },
+        "pots": {
+            name: {"recipients": dict(one.recipients), "others": dict(one.others)}
+            for name, one in lock.pots.items()
+        },
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _frozen(path: str, data: bytes) -> FrozenFile:
+    return FrozenFile(path, hashlib.sha256(data).hexdigest(), _digests(data))
+
+
+def _digests(data: bytes) -> tuple[str, ...]:
+    if b"\0" in data:
+        return ()  # a workbook has no lines
+    lines = data.splitlines()
+    if len(lines) > MAX_LINES:
+        return ()
+    return tuple(hashlib.sha256(line).hexdigest()[:LINE_DIGITS] for line in lines)
+
+
+def _given(result: Result) -> Mapping[str, Amounts]:
+    return {
+        pot.name.text: _amounts(result.ledger.by_source.get(pot.name.text, ()))
+        for pot in result.program.pots
+    }
+
+
+def _amounts(movements: Iterable[Movement]) -> Amounts:
+    recipients: dict[str, int] = {}
+    others: dict[str, int] = {}
+    for one in movements:
+        if one.register is None:
+            target = one.target or ""
+            others[target] = others.get(target, 0) + one.total
+            continue
+        for recipient, amount in zip(one.register.recipients, one.amounts, strict=True):
+            recipients[recipient.code] = recipients.get(recipient.code, 0) + amount
+    return Amounts(recipients, others)
+
+
+# ---------------------------------------------------------------- reading
+
+
+def read_lock(files: Files) -> tuple[Lock | None, tuple[Finding, ...]]:
+    """The ruleset's lock; None when it has not been adopted, or its lock cannot be read."""
+    try:
+        data = files.read(LOCK_FILE)
+    except Unreadable as error:
+        if error.reason_key == "missing":
+            return None, ()
+        return None, (_damaged(files),)
+    try:
+        return _decoded(json.loads(data)), ()
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, Unreadable):
+        return None, (_damaged(files),)
+
+
+def _damaged(files: Files) -> Finding:
+    return finding("F710", Span(files.shown(LOCK_FILE), 1, 1, 1), "", file=LOCK_FILE)
+
+
+def _decoded(data: Any) -> Lock:
+    if data["schema"] != SCHEMA:
+        raise ValueError(data["schema"])
+    return Lock(
+        ruleset=_text(data["ruleset"]),
+        adopted=date.fromisoformat(data["adopted"]),
+        engine=_text(data["engine"]),
+        base=_whole(data["units_per_krona"]),
+        files=tuple(_file(path, one) for path, one in data["files"].items()),
+        pots={
+            name: Amounts(_numbers(one["recipients"]), _numbers(one["others"]))
+            for name, one in data["pots"].items()
+        },
+    )
+
+
+def _file(path: str, data: Any) -> FrozenFile:
+    text = _text(data["lines"])
+    lines = tuple(text[n : n + LINE_DIGITS] for n in range(0, len(text), LINE_DIGITS))
+    _placed(path)
+    return FrozenFile(path, _text(data["sha256"]), lines)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
+def _numbers(data: Any) -> dict[str, int]:
+    return {_text(name): _whole(amount) for name, amount in data.items()}
+
+
+# ---------------------------------------------------------------- comparing
+
+
+def locked_changes(lock: Lock, files: Files) -> tuple[Finding, ...]:
+    """How an adopted ruleset's files differ from what was adopted."""
+    found = (_change(files, lock, one) for one in lock.files)
+    return tuple(one for one in found if one is not None)
+
+
+def _change(files: Files, lock: Lock, frozen_file: FrozenFile) -> Finding | None:
+    path = frozen_file.path
+    adopted = {"file": path, "adopted": lock.adopted.isoformat()}
+    try:
+        data = _read(files, path)
+    except Unreadable:
+        return finding("F709", Span(files.shown(path), 1, 1, 1), "", **adopted)
+    if hashlib.sha256(data).hexdigest() == frozen_file.sha256:
+        return None
+    labels = tuple(_changed_lines(files.shown(path), data, frozen_file.lines))
+    if not labels:
+        return finding("F708", Span(files.shown(path), 1, 1, 1), "", **adopted)
+    return Finding("F708", labels[:MAX_SHOWN], {**adopted, "line": labels[0].span.line})
+
+
+def _read(files: Files, path: str) -> bytes:
+    """A file by its path in the lock, which may lead to another ruleset."""
+    year, name, inner = _placed(path)
+    if not name:
+        return files.read(inner)
+    return files.sibling(f"{year}/{name}" if year else name).read(inner)
+
+
+def _placed(path: str) -> tuple[str, str, str]:
+    """Year, ruleset and path of a path in a lock; the first two are empty for our own files."""
+    match path.split("/"):
+        case ["..", "..", year, name, *inner]:
+            return year, name, checked("/".join(inner))
+        case ["..", name, *inner]:
+            return "", name, checked("/".join(inner))
+    return "", "", checked(path)
+
+
+def _changed_lines(shown: str, data: bytes, before: tuple[str, ...]) -> Iterator[Label]:
+    """The places where a text is no longer what it was."""
+    after = _digests(data)
+    texts = [line.decode("utf-8", "replace") for line in data.splitlines()]
+    if not before or not after:
+        return
+    for tag, i, j, m, n in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        if tag == "delete":
+            place = min(m, len(after) - 1)
+            gone: dict[str, Value] = {"count": j - i}
+            yield Label(_line(shown, place, texts), "gone", gone)
+        else:
+            for place in range(m, n):
+                new = tag == "insert" or place - m >= j - i
+                yield Label(_line(shown, place, texts), "new" if new else "changed")
+
+
+def _line(shown: str, place: int, texts: list[str]) -> Span:
+    text = texts[place] if place < len(texts) else ""
+    return Span(shown, place + 1, 1, len(text) + 1, text)
+
+
+def result_changes(lock: Lock, result: Result) -> tuple[Finding, ...]:
+    """Pots that no longer give what they gave when the ruleset was adopted."""
+    findings = []
+    now = _given(result)
+    pots = {pot.name.text: pot for pot in result.program.pots}
+    for name, before in lock.pots.items():
+        after = now.get(name)
+        if after != before:
+            findings.append(_difference(result, lock, pots.get(name), before, after))
+    return tuple(findings)
+
+
+def _difference(
+    result: Result, lock: Lock, pot: s.Pot | None, before: Amounts, after: Amounts | None
+) -> Finding:
+    old = {**before.recipients, **before.others}
+    new = {**after.recipients, **after.others} if after else {}
+    names = dict.fromkeys((*old, *new))
+    changed = [name for name in names if old.get(name, 0) != new.get(name, 0)]
+    first = changed[0] if changed else ""
+    data: dict[str, Value] = {
+        "pot": pot.name.text if pot else "",
+        "count": len(changed),
+        "recipient": first,
+        "before": Kronor(Fraction(old.get(first, 0), lock.base)),
+        "after": Kronor(Fraction(new.get(first, 0), result.program.base)),
+        "adopted": lock.adopted.isoformat(),
+        "engine": lock.engine,
+        "now": engine_version(),
+    }
+    span = pot.span if pot else result.program.document.statements[0].span
+    return finding("F711", span, "here", **data)

@@ -1,0 +1,107 @@
+"""Reads a ruleset and those that it builds on: their statements in layers, each with its files."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from attrs import evolve, frozen
+
+from dsl import syntax as s
+from dsl.document import Reading, read_document
+from dsl.findings import Finding, Phrase, errors, finding
+from dsl.overlay import Layers, check_sections, in_force, layers, misplaced_deletions, stacked
+from dsl.program import first
+from dsl.source import RuleLine, Span
+from engine.files import Files, Unreadable
+from engine.lock import Lock, locked_changes, read_lock
+from engine.rule_file import rule_file
+
+# Rulesets that build on each other; more is surely a circle.
+MAX_DEPTH = 5
+
+
+@frozen
+class Variant:
+    """Which of a ruleset's changes hold.
+
+    Attributes:
+        at: the day; None for when every change has come into force.
+        scenario: the name of a scenario, or None for the rules as they are.
+    """
+
+    at: date | None = None
+    scenario: str | None = None
+
+
+# The rules as they are.
+AS_IS = Variant()
+
+
+@frozen
+class Stack:
+    """A ruleset's statements with those of the rulesets below it.
+
+    Attributes:
+        layers: what always holds, and the sections.
+        findings: what was found in any of the rule files and lock files.
+        damaged: places of statements that lost a line.
+        lost: the lines that could not be read.
+        homes: the files that each rule file's own paths are in, by the rule file's name as shown.
+        lock: what the ruleset's adoption froze; None for a draft.
+        whole: whether everything that it builds on is there.
+    """
+
+    layers: Layers
+    findings: tuple[Finding, ...]
+    damaged: frozenset[Span]
+    lost: tuple[RuleLine, ...]
+    homes: Mapping[str, Files]
+    lock: Lock | None = None
+    whole: bool = True
+
+    def reading(self, variant: Variant) -> Reading:
+        """The statements that hold, as one document."""
+        document, found = in_force(self.layers, variant.at, variant.scenario)
+        findings = (*self.findings, *found, *misplaced_deletions(document))
+        return Reading(document, findings, self.damaged, self.lost)
+
+
+def read_stack(files: Files, name: str, depth: int = 0) -> Stack:
+    """Read the rule file of this name, and those that it builds on."""
+    shown = files.shown(name)
+    reading = read_document(shown, files.read(name))
+    own = layers(reading.document)
+    lock, locked = read_lock(files)
+    changed = locked_changes(lock, files) if lock else ()
+    findings = (*reading.findings, *check_sections(own), *locked, *changed)
+    alone = Stack(own, findings, reading.damaged, reading.lost, {shown: files}, lock)
+    below = first(own.document, s.BuildsOn)
+    if below is None:
+        return alone
+    base = _base(files, below, depth)
+    if isinstance(base, Finding):
+        return evolve(alone, findings=(*findings, base), whole=False)
+    merged, found = stacked(base.layers, own)
+    return Stack(
+        merged,
+        (*base.findings, *findings, *found),
+        base.damaged | reading.damaged,
+        (*base.lost, *reading.lost),
+        {**base.homes, shown: files},
+        lock,
+        whole=base.whole and not errors(base.findings),
+    )
+
+
+def _base(files: Files, below: s.BuildsOn, depth: int) -> Stack | Finding:
+    if depth >= MAX_DEPTH:
+        return finding("F707", below.span, "here", ruleset=below.ruleset)
+    try:
+        base = files.sibling(below.ruleset)
+    except Unreadable as error:
+        why = Phrase(f"data.{error.reason_key}")
+        return finding("F706", below.span, "here", ruleset=below.ruleset, why=why)
+    name, _ = rule_file(base, None)
+    if name is None:
+        why = Phrase("data.missing")
+        return finding("F706", below.span, "here", ruleset=below.ruleset, why=why)
+    return read_stack(base, name, depth + 1)
