@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from posixpath import relpath
 
 from attrs import frozen
 
@@ -102,7 +103,7 @@ def is_unreadable(outcome: Outcome) -> bool:
 
 def relative(outcome: Outcome, file: str) -> str:
     """A file's name as the ruleset's own folder has it."""
-    return file.removeprefix(outcome.files.shown(""))
+    return relpath(file, outcome.files.shown("") or ".")
 
 
 def _at(path: str) -> Iterator[Place]:

@@ -135,13 +135,21 @@ def check_sections(own: Layers) -> Iterator[Finding]:
 def stacked(base: Layers, own: Layers) -> tuple[Layers, tuple[Finding, ...]]:
     """One ruleset on top of the one that it builds on."""
     said = [one for one in own.document.statements if isinstance(one, _OWN)]
-    kept = [one for one in base.document.statements if not isinstance(one, _OWN)]
+    kept = [_unpublished(one) for one in base.document.statements if not isinstance(one, _OWN)]
     changes = [one for one in own.document.statements if not isinstance(one, _OWN)]
     document = evolve(own.document, statements=(*said, *kept))
     merged, findings = laid_over(document, changes)
     names = {_name(one.head) for one in own.sections}
     inherited = [one for one in base.sections if _name(one.head) not in names]
     return Layers(merged, (*inherited, *own.sections)), findings
+
+
+def _unpublished(statement: s.Statement) -> s.Statement:
+    """A table without what was published with the other decision."""
+    if not isinstance(statement, s.Table):
+        return statement
+    parts = (part for part in statement.parts if not isinstance(part, s.Facit | s.Remark))
+    return evolve(statement, parts=tuple(parts))
 
 
 def _name(head: Head) -> object:
@@ -166,7 +174,19 @@ def in_force(
     for section in chosen:
         document, found = laid_over(document, section.statements)
         findings += found
+        if isinstance(section.head, s.WhatIf):
+            document = _with_checks_of(section, document)
     return document, findings
+
+
+def _with_checks_of(section: Section, document: s.Document) -> s.Document:
+    """In a scenario only its own checks: the others assert what the decision says."""
+    kept = (
+        one
+        for one in document.statements
+        if not isinstance(one, s.Check) or one in section.statements
+    )
+    return evolve(document, statements=tuple(kept))
 
 
 def _day(section: Section) -> date:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files as package_files
 from itertools import islice
 from pathlib import Path
+from posixpath import normpath
 from typing import Literal, Protocol
 
 from attrs import field, frozen
@@ -115,7 +116,7 @@ class Folder:
                 raise Unreadable("missing")
         except OSError as error:
             raise Unreadable(_reason(error)) from error
-        return Folder(folder, self.prefix + _prefix(year, word))
+        return Folder(folder, _beside(self.prefix, year, word))
 
     @property
     def name(self) -> str:
@@ -173,7 +174,7 @@ class Memory:
         folder = f"{year or self.folder.partition('/')[0]}/{word}"
         if not any(path.startswith(f"{folder}/") for path in self.contents):
             raise Unreadable("missing")
-        return Memory(self.contents, folder, self.prefix + _prefix(year, word))
+        return Memory(self.contents, folder, _beside(self.prefix, year, word))
 
     @property
     def name(self) -> str:
@@ -253,12 +254,22 @@ def package_data(package: str, name: str) -> bytes:
     return (package_files(package) / name).read_bytes()
 
 
+def is_name(name: str) -> bool:
+    """Whether a folder of this name can be pointed out by other rulesets."""
+    return _RULESET.fullmatch(name) is not None
+
+
 def _ruleset(name: str) -> tuple[str, str]:
     """The year, empty when not said, and the name of a ruleset."""
     match = _RULESET.fullmatch(name)
     if match is None:
         raise Unreadable("bad_path")
     return match[1] or "", match[2]
+
+
+def _beside(prefix: str, year: str, word: str) -> str:
+    """What stands before the paths of a ruleset beside the one whose paths have this prefix."""
+    return f"{normpath(prefix + _prefix(year, word))}/"
 
 
 def _prefix(year: str, word: str) -> str:

@@ -92,7 +92,9 @@ def engine_version() -> str:
 
 def lock_of(result: Result, read: Mapping[str, bytes], adopted: date) -> Lock:
     """Freeze a run and all that it read."""
-    files = tuple(_frozen(path, data) for path, data in sorted(read.items()) if path != LOCK_FILE)
+    # Its own lock and those of the rulesets that it reads say nothing that the files do not.
+    inputs = sorted(path for path in read if path.rpartition("/")[2] != LOCK_FILE)
+    files = tuple(_frozen(path, read[path]) for path in inputs)
     return Lock(
         ruleset=result.program.name,
         adopted=adopted,

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from dsl import syntax as s
+from dsl.program import Program
 from dsl.registers import Recipient
 from engine.difference import RuleChange, given_to, paid_nouns, rule_changes
 from engine.outcome import Outcome
@@ -50,6 +52,12 @@ class Scenarios:
     standings: tuple[Standing, ...]
 
 
+def _without_checks(program: Program) -> s.Document:
+    """The rules that move money: a scenario has none of the decision's own checks."""
+    statements = (one for one in program.document.statements if not isinstance(one, s.Check))
+    return evolve(program.document, statements=tuple(statements))
+
+
 def compare_scenarios(outcomes: Sequence[Outcome]) -> Scenarios:
     """Put runs of one ruleset beside each other.
 
@@ -61,7 +69,7 @@ def compare_scenarios(outcomes: Sequence[Outcome]) -> Scenarios:
     cases = []
     for one in outcomes:
         assert one.program is not None
-        changes = rule_changes(usual.program.document, one.program.document)
+        changes = rule_changes(*map(_without_checks, (usual.program, one.program)))
         cases.append(Case(one.variant.scenario, one, changes))
     results = [one.result for one in outcomes if one.result is not None]
     nouns = dict.fromkeys(noun for result in results for noun in paid_nouns(result))

@@ -1,16 +1,26 @@
-"""``fordela new``: writes a small ruleset that works, to be changed into one's own."""
+"""``fordela new``: writes a small ruleset that works, or next year's draft of one that there is."""
 
 from __future__ import annotations
 
+import re
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from attrs import frozen
 
+from desk.commands.shared import FINE, FOUND, complain
 from desk.parsing import VerbCommand
 from desk.speaker import Speaker
 from desk.usage import Misuse
 from dsl.numbers import Language
+
+if TYPE_CHECKING:
+    from desk.rulesets import Place
+    from dsl import syntax as s
+    from engine.versions import Version
 
 _FILES: dict[Language, tuple[str, ...]] = {
     "sv": ("regler.md", "data/befolkning.csv"),
@@ -19,33 +29,179 @@ _FILES: dict[Language, tuple[str, ...]] = {
 
 
 @click.pass_obj
-def _new(speaker: Speaker, folder: str) -> int:
+def _new(
+    speaker: Speaker, folder: str | None, source: str | None, year: str | None, build_on: bool
+) -> int:
+    if source is not None:
+        return _next_year(speaker, folder, source, _year(year), build_on=build_on)
+    if folder is None:
+        raise Misuse("no_folder")
+    if year is not None or build_on:
+        raise Misuse("only_with_from", option="--year" if year is not None else "--build-on")
     target = Path(folder)
-    _refuse_what_is_there(target)
     names = _FILES[speaker.language]
-    try:
-        for name in names:
-            _write(target / name, f"templates/{speaker.language}/{name}")
-    except OSError as error:
-        raise Misuse("cannot_write", path=folder, reason=error.strerror or "") from None
+    _write(target, {name: _template(speaker.language, name) for name in names})
     speaker.result(_next_steps(target, names, speaker))
-    return 0
+    return FINE
 
 
-def _refuse_what_is_there(target: Path) -> None:
-    """Never write into a folder that has something in it."""
-    if target.is_dir() and not any(target.iterdir()):
-        return
-    if target.exists() or target.is_symlink():
-        raise Misuse("already_there", path=str(target))
+def _year(said: str | None) -> int | None:
+    if said is not None and not re.fullmatch(r"[12]\d{3}", said):
+        raise Misuse("no_such_year", value=said)
+    return None if said is None else int(said)
 
 
-def _write(path: Path, template: str) -> None:
+def _template(language: Language, name: str) -> bytes:
     from engine.files import package_data
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("xb") as opened:
-        opened.write(package_data("desk", template))
+    return package_data("desk", f"templates/{language}/{name}")
+
+
+# ---------------------------------------------------------------- next year's draft
+
+
+@frozen
+class _Draft:
+    """A draft for another budget year.
+
+    Attributes:
+        target: its folder.
+        contents: its files.
+        figures: the statistics whose figures are still last year's.
+    """
+
+    target: Path
+    contents: Mapping[str, bytes]
+    figures: tuple[s.Statistic, ...]
+
+
+def _next_year(
+    speaker: Speaker, folder: str | None, source: str, year: int | None, *, build_on: bool
+) -> int:
+    from desk.rulesets import one_ruleset
+    from dsl.document import read_document
+    from dsl.findings import errors
+    from engine.rule_file import rule_file
+    from engine.versions import version_at
+
+    place = one_ruleset(source)
+    name, found = rule_file(place.folder, place.rule_file)
+    if name is None:
+        complain(found, speaker)
+        return FOUND
+    reading = read_document(place.folder.shown(name), place.folder.read(name))
+    if errors(reading.findings):
+        complain(errors(reading.findings), speaker)
+        return FOUND
+    version = version_at(place.folder)
+    if version is None or version.year is None:
+        raise Misuse("no_year")
+    draft = _draft(place, name, version, folder, year, build_on=build_on)
+    _write(draft.target, draft.contents)
+    speaker.result(_what_to_change(draft, source, speaker))
+    return FINE
+
+
+def _draft(
+    place: Place,
+    name: str,
+    version: Version,
+    folder: str | None,
+    year: int | None,
+    *,
+    build_on: bool,
+) -> _Draft:
+    from dsl import syntax as s
+    from dsl.draft import building_on, draft_text
+    from dsl.program import statements
+    from engine.files import is_name
+
+    before = version.year
+    assert before is not None
+    new = before + 1 if year is None else year
+    if new == before:
+        raise Misuse("same_year", year=str(before))
+    root = place.folder.root
+    target = Path(folder) if folder else root.parent.parent / str(new) / root.name
+    figures = statements(version.document, s.Statistic)
+    if build_on:
+        if not is_name(root.name):
+            raise Misuse("bad_name", path=root.name)
+        said, language = s.RulesetName(version.title), version.document.language
+        text = building_on(said, root.name, (before, new), language)
+        rules = "rules.fordela" if language == "en" else "regler.fordela"
+        return _Draft(target, {rules: text.encode()}, figures)
+    contents = {path: place.folder.read(path) for path in _copied(version, figures)}
+    text = draft_text(name, place.folder.read(name).decode("utf-8-sig"), before, new)
+    return _Draft(target, {name: text.encode(), **contents}, figures)
+
+
+def _copied(version: Version, figures: tuple[s.Statistic, ...]) -> list[str]:
+    """The files that the rules read, but for published tables."""
+    from dsl import syntax as s
+    from dsl.program import statements
+
+    document = version.document
+    paths = [part.path for one in figures for part in one.parts if isinstance(part, s.FromFile)]
+    paths += [one.path for one in statements(document, s.Recipients) if one.path]
+    paths += [one.path for one in statements(document, s.Listing)]
+    return list(dict.fromkeys(paths))
+
+
+def _what_to_change(draft: _Draft, source: str, speaker: Speaker) -> str:
+    from desk.text_table import explained, listed
+    from dsl import syntax as s
+
+    shown = _shown(draft.target)
+    rows = []
+    for one in draft.figures:
+        cited = [p.text for p in one.parts if isinstance(p, s.Citation | s.AsOf)]
+        rows.append((one.name.text, ", ".join(cited)))
+    old, new = shlex.quote(source), shlex.quote(shown)
+    program = speaker.program
+    verbs = [
+        (f"{program} run {new}", speaker.say("new.run")),
+        (f"{program} diff {old} {new}", speaker.say("new.diff")),
+        (f"{program} adopt {new}", speaker.say("new.adopt")),
+    ]
+    return "\n".join(
+        [
+            speaker.say("new.written"),
+            *(f"  {shown}/{name}" for name in draft.contents),
+            "",
+            *([speaker.say("new.figures"), *listed(rows, speaker.width), ""] if rows else []),
+            speaker.say("new.then"),
+            *explained(verbs, speaker.width),
+        ]
+    )
+
+
+def _shown(target: Path) -> str:
+    """The folder as the user would name it."""
+    here = Path.cwd()
+    inside = target.is_absolute() and target.is_relative_to(here)
+    return (target.relative_to(here) if inside else target).as_posix()
+
+
+# ---------------------------------------------------------------- writing
+
+
+def _write(target: Path, contents: Mapping[str, bytes]) -> None:
+    """Write new files; never into a folder that has something in it."""
+    if target.is_symlink() or (target.exists() and not _is_empty_folder(target)):
+        raise Misuse("already_there", path=_shown(target))
+    try:
+        for name, data in contents.items():
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as opened:
+                opened.write(data)
+    except OSError as error:
+        raise Misuse("cannot_write", path=_shown(target), reason=error.strerror or "") from None
+
+
+def _is_empty_folder(target: Path) -> bool:
+    return target.is_dir() and not any(target.iterdir())
 
 
 def _next_steps(target: Path, names: tuple[str, ...], speaker: Speaker) -> str:
@@ -66,4 +222,13 @@ def _next_steps(target: Path, names: tuple[str, ...], speaker: Speaker) -> str:
     )
 
 
-command = VerbCommand("new", callback=_new, params=[click.Argument(["folder"])])
+command = VerbCommand(
+    "new",
+    callback=_new,
+    params=[
+        click.Argument(["folder"], required=False),
+        click.Option(["--from", "source"], metavar="PATH"),
+        click.Option(["--year"], metavar="YYYY"),
+        click.Option(["--build-on"], is_flag=True),
+    ],
+)

@@ -42,6 +42,7 @@ def run_data(outcome: Outcome, findings: Iterable[Finding]) -> Data:
         "year": program.year,
         "decision": program.decision or None,
         "rule_file": outcome.rule_file,
+        **version_data(outcome),
         "unit": "kr" if program.base == 1 else "öre",
         "rounding": [_rounding(line) for line in shared_lines(result)],
         "amounts": list(_amounts(result, paid_only=False)),
@@ -55,6 +56,16 @@ def run_data(outcome: Outcome, findings: Iterable[Finding]) -> Data:
         "checks": [check_data(outcome, one) for one in outcome.checks],
         "tables": [_table(view) for view in outcome.tables],
         "findings": findings_data(findings),
+    }
+
+
+def version_data(outcome: Outcome) -> Data:
+    """Whether the ruleset is adopted, and which of its changes hold."""
+    at, lock = outcome.variant.at, outcome.lock
+    return {
+        "adopted": lock.adopted.isoformat() if lock else None,
+        "at": at.isoformat() if at else None,
+        "scenario": outcome.variant.scenario,
     }
 
 

@@ -23,10 +23,20 @@ def verify_data(outcome: Outcome, tried: Iterable[Tried], findings: Iterable[Fin
         "schema": SCHEMA,
         "ruleset": program.name,
         "year": program.year,
+        "adopted": _adopted(outcome),
         "columns": [_column(outcome, one) for one in tried],
         "checks": [check_data(outcome, one) for one in outcome.checks],
         "findings": findings_data(findings),
     }
+
+
+def _adopted(outcome: Outcome) -> Data | None:
+    """When the ruleset was adopted, and whether it still gives the kronor that it gave then."""
+    if outcome.lock is None:
+        return None
+    same = all(one.code != "F711" for one in outcome.findings)
+    lock = outcome.lock
+    return {"day": lock.adopted.isoformat(), "engine": lock.engine, "same_amounts": same}
 
 
 def _column(outcome: Outcome, tried: Tried) -> Data:

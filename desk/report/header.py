@@ -22,12 +22,24 @@ def header(outcome: Outcome, speaker: Speaker) -> list[str]:
     assert program is not None
     facts = [speaker.say("run.year", year=str(program.year))]
     facts += [speaker.say("run.decision", decision=program.decision)] if program.decision else []
+    facts += _variant(outcome, speaker)
     return [
         speaker.paint(program.name, "title"),
         " · ".join(facts),
         *roundings(program, speaker),
         *figures(outcome, speaker),
     ]
+
+
+def _variant(outcome: Outcome, speaker: Speaker) -> Iterator[str]:
+    """That it is adopted, or is not run as it is."""
+    variant = outcome.variant
+    if outcome.lock is not None:
+        yield speaker.say("status.adopted", day=outcome.lock.adopted.isoformat())
+    if variant.at is not None:
+        yield speaker.say("status.at", day=variant.at.isoformat())
+    if variant.scenario is not None:
+        yield speaker.say("status.scenario", name=variant.scenario)
 
 
 def roundings(program: Program, speaker: Speaker) -> list[str]:

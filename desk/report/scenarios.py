@@ -53,7 +53,7 @@ def _numbers(amounts: tuple[int, ...], speaker: Speaker) -> list[str]:
 
 
 def scenarios_data(compared: Scenarios) -> dict[str, Any]:
-    """The comparison for JSON: amounts are whole numbers of the ledger's unit, in order of cases."""
+    """The comparison for JSON: amounts are whole units of the ledger, in order of the cases."""
     return {
         "schema": SCHEMA,
         "cases": [

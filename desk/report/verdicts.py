@@ -28,12 +28,24 @@ def verdict_page(outcome: Outcome, tried: Iterable[Tried], speaker: Speaker) -> 
         lines += _table(outcome, list(group), speaker)
         lines += _remarks(outcome, table, speaker)
     lines += [*_recovered(outcome, speaker), *_checks(outcome, speaker)]
+    lines += _adopted(outcome, speaker)
     if tried:
         lines += [
             "",
             *broken_text(_verdict(outcome, [one for one, _ in tried], speaker), speaker.width),
         ]
     return "\n".join(lines)
+
+
+def _adopted(outcome: Outcome, speaker: Speaker) -> list[str]:
+    """That an adopted ruleset still gives the kronor that it gave then."""
+    lock = outcome.lock
+    if lock is None:
+        return []
+    same = all(one.code != "F711" for one in outcome.findings)
+    key = "status.same_kronor" if same else "status.other_kronor"
+    text = speaker.say(key, day=lock.adopted.isoformat(), engine=lock.engine)
+    return ["", f"{speaker.mark(same)} {text}"]
 
 
 def summary(outcome: Outcome, verdicts: Iterable[ColumnVerdict], speaker: Speaker) -> str:

@@ -334,7 +334,7 @@ def test_a_ruleset_with_errors_has_no_page(ruleset: Path) -> None:
 
 
 def test_an_interruption_is_quiet(monkeypatch: pytest.MonkeyPatch, ruleset: Path) -> None:
-    def interrupted(_place: Place) -> None:
+    def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Place, "run", interrupted)
@@ -343,7 +343,7 @@ def test_an_interruption_is_quiet(monkeypatch: pytest.MonkeyPatch, ruleset: Path
 
 
 def test_a_fault_of_ours_is_said_to_be_ours(monkeypatch: pytest.MonkeyPatch, ruleset: Path) -> None:
-    def broken(_place: Place) -> None:
+    def broken(*_: object) -> None:
         raise RuntimeError("oväntat")
 
     monkeypatch.setattr(Place, "run", broken)

@@ -66,9 +66,9 @@ def test_the_amounts_are_those_of_the_decision() -> None:
 def test_every_run_has_the_same_shape(ruleset: Path) -> None:
     data = run_data(ruleset)
     assert list(data) == [
-        *("schema", "ruleset", "year", "decision", "rule_file", "unit", "rounding", "amounts"),
-        *("others", "already_paid", "pots", "items", "lines", "ties", "statistics", "checks"),
-        *("tables", "findings"),
+        *("schema", "ruleset", "year", "decision", "rule_file", "adopted", "at", "scenario"),
+        *("unit", "rounding", "amounts", "others", "already_paid", "pots", "items", "lines"),
+        *("ties", "statistics", "checks", "tables", "findings"),
     ]
     for one in data["amounts"]:
         assert {key: type(value) for key, value in one.items()} == {

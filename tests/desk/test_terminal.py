@@ -118,7 +118,7 @@ def test_a_run_loads_neither_networkx_nor_openpyxl() -> None:
 @pytest.mark.parametrize(
     ("words", "place", "wanted"),
     [
-        ("fordela r", "1", ["plain,run"]),
+        ("fordela r", "1", ["plain,run", "plain,rules"]),
         ("fordela kör x --format ", "4", ["plain,table", "plain,csv", "plain,json"]),
         ("fordela run ru", "2", ["file,ru"]),
     ],
