@@ -303,10 +303,12 @@ def _difference(
     names = dict.fromkeys((*old, *new))
     changed = [name for name in names if old.get(name, 0) != new.get(name, 0)]
     first = changed[0] if changed else ""
+    register = result.program.register_of(pot)
+    position = register.position(first) if first in before.recipients else None
     data: dict[str, Value] = {
         "pot": pot.name.text if pot else "",
         "count": len(changed),
-        "recipient": first,
+        "recipient": first if position is None else register.recipients[position].name,
         "before": Kronor(Fraction(old.get(first, 0), lock.base)),
         "after": Kronor(Fraction(new.get(first, 0), result.program.base)),
         "adopted": lock.adopted.isoformat(),

@@ -47,7 +47,7 @@ class Stack:
         lost: the lines that could not be read.
         homes: the files that each rule file's own paths are in, by the rule file's name as shown.
         lock: what the ruleset's adoption froze; None for a draft.
-        whole: whether everything that it builds on is there.
+        whole: whether everything that it builds on is there, and what is locked is unchanged.
     """
 
     layers: Layers
@@ -73,7 +73,8 @@ def read_stack(files: Files, name: str, depth: int = 0) -> Stack:
     lock, locked = read_lock(files)
     changed = locked_changes(lock, files) if lock else ()
     findings = (*reading.findings, *check_sections(own), *locked, *changed)
-    alone = Stack(own, findings, reading.damaged, reading.lost, {shown: files}, lock)
+    as_adopted = not locked and not changed
+    alone = Stack(own, findings, reading.damaged, reading.lost, {shown: files}, lock, as_adopted)
     below = first(own.document, s.BuildsOn)
     if below is None:
         return alone
@@ -88,7 +89,7 @@ def read_stack(files: Files, name: str, depth: int = 0) -> Stack:
         (*base.lost, *reading.lost),
         {**base.homes, shown: files},
         lock,
-        whole=base.whole and not errors(base.findings),
+        as_adopted and base.whole and not errors(base.findings),
     )
 
 

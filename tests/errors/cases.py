@@ -34,8 +34,8 @@ def found_in(name: str) -> tuple[Finding, ...]:
 
 
 def folder(name: str) -> Path:
-    """The ruleset of a case: its folder, or where it has neighbours the one of 2024 in it."""
-    return next((HERE / name).glob("2024/*"), HERE / name)
+    """The ruleset of a case: its folder, or where it has neighbours the last one of 2024 in it."""
+    return max((HERE / name).glob("2024/*"), default=HERE / name)
 
 
 def shown(findings: tuple[Finding, ...], language: Language) -> str:
