@@ -6,6 +6,8 @@ import pytest
 
 from desk.report.page import page
 from desk.speaker import Speaker
+from dsl.catalogue import sentences
+from dsl.findings import errors
 from dsl.numbers import Language
 from engine.files import Folder, Memory
 from engine.outcome import Outcome
@@ -131,3 +133,24 @@ def test_the_examples_mean_what_the_specification_says(name: str) -> None:
     for pot, row in meant.pots.items():
         paid = outcome.result.ledger.of_pot(pot) or (0,) * len(row)
         assert tuple(row.values()) == tuple(Fraction(one, outcome.program.base) for one in paid)
+
+
+# Königsteiner Schlüssel 2014 as a public page prints it, by the codes of the Länder: Brandenburg
+# (12) has the figure of 2015, so that the column adds up to 99.97961.
+MISPRINTED = (
+    *("01 3,38791", "02 2,52738", "03 9,35696", "04 0,94097", "05 21,24052", "06 7,31557"),
+    *("07 4,83472", "08 12,97496", "09 15,33048", "10 1,21566", "11 5,04557", "12 3,06053"),
+    *("13 2,04165", "14 5,10067", "15 2,85771", "16 2,74835"),
+)  # fmt: skip
+
+
+def test_a_published_key_that_does_not_add_up_is_refused_with_the_difference() -> None:
+    folder = Folder(EXAMPLES / "koenigsteiner")
+    files = {name: folder.read(name) for name in folder.paths()}
+    rows = "\n".join(row.replace(" ", ";") for row in MISPRINTED)
+    outcome = run_ruleset(Memory({**files, "data/nyckel.csv": f"kod;procent\n{rows}\n".encode()}))
+    (found,) = errors(outcome.findings)
+    assert found.code == "F338"
+    said = sentences(found, "sv")
+    assert "99,97961\u00a0%" in said.title
+    assert "0,02039\u00a0%" in said.notes[0]
