@@ -308,6 +308,15 @@ def many_rests(count: int) -> str:
     return "pott P = 4 kr\n" + "".join(f"  resten till Q{n}\n" for n in range(count))
 
 
+def unknown_names(count: int) -> str:
+    lines = (f"värde v{n} = saknas {n} + b\n" for n in range(count))
+    return f"{''.join(lines)}pott P = 4 kr\n  allt efter b\n"
+
+
+def unknown_targets(count: int) -> str:
+    return "".join(f"pott P{n} = 4 kr\n  allt till Saknas {n}\n" for n in range(count))
+
+
 def many_posts(count: int) -> str:
     posts = (f"  post {n} A\n    {n + 1} kr till P\n" for n in range(count))
     return f"anslag 1:6 A\n{''.join(posts)}pott P\n  allt efter b\n"
@@ -377,6 +386,13 @@ def test_work_grows_with_the_number_of_statements_not_with_its_square(
 ) -> None:
     few, many = (steps_of(_whole_run, HEADER + rules(count)) for count in (20, 200))
     assert many < MOST_GROWTH * few
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rules", [unknown_names, unknown_targets])
+def test_unknown_names_are_looked_up_not_searched_for(rules: Callable[[int], str]) -> None:
+    few, many = (steps_of(_whole_run, HEADER + rules(count)) for count in (100, 600))
+    assert many < 10 * few  # the square would be 36
 
 
 def _whole_run(rules: str) -> None:
