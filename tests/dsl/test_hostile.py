@@ -404,6 +404,23 @@ def _whole_run(rules: str) -> None:
             tabulate(result, order.dependencies)
 
 
+def test_the_units_of_failing_checks_are_measured_once() -> None:
+    def rules(count: int) -> str:
+        values = "".join(f"värde v{n} = b\n" for n in range(count))
+        checks = "".join(f"kontroll v{n} < 0 personer\n" for n in range(count))
+        return f"{HEADER}{values}{checks}pott P = 4 kr\n  allt efter b\n"
+
+    def work(text: str) -> None:
+        program, _ = check(read_document("regler.fordela", text.encode()), REGISTERS)
+        assert program is not None
+        result = ran_to_the_end(program)
+        assert result is not None
+        assert not any(one.holds for one in run_checks(result))
+
+    few, many = (steps_of(work, rules(count)) for count in (20, 200))
+    assert many < MOST_GROWTH * few
+
+
 def steps_of(work: Callable[[str], None], rules: str) -> int:
     """How many lines of our own code are run: the same every time, however busy the machine."""
     steps = 0
