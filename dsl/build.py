@@ -18,7 +18,8 @@ from dsl.words import NOUNS, PARTS, SCALES, UNITS, canonical, key_of
 
 T = TypeVar("T")
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}$")
+# A date by itself, not the end of a longer number (12024-01-01, S2023-0001-2024-01-01).
+_DATE = re.compile(r"(?<![\w/-])\d{4}-\d{2}-\d{2}$")
 
 # An amount at the end of a name; a name may well end in a number, such as a year.
 _AMOUNT = re.compile(

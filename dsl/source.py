@@ -139,10 +139,13 @@ def split_lines(text: str) -> list[str]:
     return [_composed(line) for line in re.split(r"\r\n|\r|\n", text)]
 
 
+# More marks on one letter than Unicode Standard Annex 15 foresees (30 in the stream-safe format).
+_HEAPED_MARKS = re.compile(r"[^\w\s\x00-\x7f]{31}")
+
+
 def _composed(line: str) -> str:
-    # Sorting a long run of accents takes time in the square of it; such a line is refused anyway.
-    too_long = len(line) > MAX_LINE_LENGTH
-    return line if too_long else unicodedata.normalize("NFC", line)
+    # Sorting a long run of accents takes time in the square of it, and no language has any.
+    return line if _HEAPED_MARKS.search(line) else unicodedata.normalize("NFC", line)
 
 
 def _unreadable(file: str, code: str, line: int = 1, **data: object) -> Source:

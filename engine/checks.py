@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cached_property
 
 from attrs import frozen
 
@@ -11,6 +12,7 @@ from dsl.check.units import table_units
 from dsl.findings import Exact, Finding, Kronor, Label, Value
 from dsl.program import Program
 from dsl.registers import Register
+from dsl.units import Unit
 from engine.column import Column
 from engine.evaluate import Result
 from engine.expressions import HOLDS, Setting, compute, in_ledger_units
@@ -43,10 +45,11 @@ class CheckOutcome:
 
 def run_checks(result: Result) -> tuple[CheckOutcome, ...]:
     """Evaluate every check of a ruleset."""
-    return tuple(_outcome(result, check) for check in result.program.checks)
+    units = _Units(result.program)
+    return tuple(_outcome(result, check, units) for check in result.program.checks)
 
 
-def _outcome(result: Result, check: s.Check) -> CheckOutcome:
+def _outcome(result: Result, check: s.Check, units: "_Units") -> CheckOutcome:
     left, right = _value(result, check.left), _value(result, check.right)
     for side in (left, right):
         if isinstance(side, Finding):
@@ -58,7 +61,7 @@ def _outcome(result: Result, check: s.Check) -> CheckOutcome:
     failing = tuple(n for n, value in enumerate(difference.values) if not holds(value))
     found: Finding | None
     if failing:
-        found = _failure(result, check, left, right, failing)
+        found = _failure(result, check, units, left, right, failing)
     else:
         found = _misprint(check, right, result.program.base)
     return CheckOutcome(check, left, right, failing, found)
@@ -77,12 +80,17 @@ def _value(result: Result, expression: s.Expression) -> Column | Finding:
 
 
 def _failure(
-    result: Result, check: s.Check, left: Column, right: Column, failing: tuple[int, ...]
+    result: Result,
+    check: s.Check,
+    units: "_Units",
+    left: Column,
+    right: Column,
+    failing: tuple[int, ...],
 ) -> Finding:
     first = failing[0]
     length = max(len(left), len(right))
     calculated, asserted = left.spread(length).values[first], right.spread(length).values[first]
-    unit = _shown_as(result.program, check)
+    unit = units.shown_as(check)
     data: dict[str, Value] = {
         "calculated": unit(calculated),
         "asserted": unit(asserted),
@@ -108,18 +116,27 @@ def _register(program: Program, check: s.Check) -> Register:
     return program.register_of()
 
 
-def _shown_as(program: Program, check: s.Check) -> Callable[[Fraction], Value]:
-    """Money is shown in kronor, anything else as a number of its unit."""
-    unit_of = table_units(Scope.of(program.document, program.registers))
-    unit = unit_of(check.left) or unit_of(check.right)
-    if unit is None:
-        return Exact
-    scale = in_ledger_units(unit, program.base).scalar
-    return (
-        (lambda value: Kronor(value / scale))
-        if unit.is_money
-        else (lambda value: Exact(value / scale))
-    )
+@frozen(slots=False)
+class _Units:
+    """The units of what checks compare; the definitions are measured when the first one fails."""
+
+    program: Program
+
+    @cached_property
+    def _unit_of(self) -> Callable[[s.Expression], Unit | None]:
+        return table_units(Scope.of(self.program.document, self.program.registers))
+
+    def shown_as(self, check: s.Check) -> Callable[[Fraction], Value]:
+        """Money is shown in kronor, anything else as a number of its unit."""
+        unit = self._unit_of(check.left) or self._unit_of(check.right)
+        if unit is None:
+            return Exact
+        scale = in_ledger_units(unit, self.program.base).scalar
+        return (
+            (lambda value: Kronor(value / scale))
+            if unit.is_money
+            else (lambda value: Exact(value / scale))
+        )
 
 
 def _misprint(check: s.Check, right: Column, base: int) -> Finding | None:

@@ -1,14 +1,19 @@
 """Evaluates a program exactly: figures in, ledger out, every pot used up to the last unit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from functools import cached_property
 
 from attrs import evolve, field, frozen
 
 from dsl import syntax as s
+from dsl.check.scope import Scope
+from dsl.check.units import table_units
 from dsl.findings import Exact, Finding, Kronor, Label, Phrase, Value, finding
 from dsl.printer import print_line
 from dsl.program import Program
 from dsl.source import Span
+from dsl.units import Unit
 from engine import lines
 from engine.column import Column
 from engine.expressions import HOLDS, Setting, Stopped, in_ledger_units, value_of
@@ -71,7 +76,7 @@ def _with_recipient(program: Program, found: Finding) -> Finding:
     return evolve(found, data={**found.data, "recipient": register.recipients[row].name})
 
 
-@frozen
+@frozen(slots=False)
 class _Run:
     """The state of one run: what is known so far.
 
@@ -288,11 +293,28 @@ class _Run:
                 total = _whole(sent.total())
                 return [lines.to_name(self.program, pot, number, total, name.text)]
             case s.ByKey(key):
-                return self._by_weight(pot, number, self._value(key), key.span)
+                weights, scale = self._value(key), self._scale(key)
+                return self._by_weight(pot, number, weights, key.span, scale)
             case s.Equally() as equally:
                 return self._by_weight(pot, number, Column((1,)), equally.span)
 
-    def _by_weight(self, pot: s.Pot, number: int, weights: Column, span: Span) -> list[Movement]:
+    def _scale(self, key: s.Expression) -> Fraction:
+        """What one of a key's unit is in the ledger: a key of kronor is counted in öre there."""
+        unit = None if self.program.base == 1 else self._unit_of(key)
+        return Fraction(1) if unit is None else in_ledger_units(unit, self.program.base).scalar
+
+    @cached_property
+    def _unit_of(self) -> Callable[[s.Expression], Unit | None]:
+        return table_units(Scope.of(self.program.document, self.program.registers))
+
+    def _by_weight(
+        self,
+        pot: s.Pot,
+        number: int,
+        weights: Column,
+        span: Span,
+        scale: Fraction = Fraction(1),
+    ) -> list[Movement]:
         flow = pot.flows[number]
         length = len(self.program.register_of(pot))
         total = _whole(self.sent[pot.name.text, number].total())
@@ -300,7 +322,7 @@ class _Run:
         floor, ceiling = flow.limit("at_least"), flow.limit("at_most")
         floors = None if floor is None else self._limit(floor, total) * eligible
         ceilings = None if ceiling is None else self._limit(ceiling, total) * eligible
-        claim = lines.Claim(weights.spread(length) * eligible, floors, ceilings, span)
+        claim = lines.Claim(weights.spread(length) * eligible, floors, ceilings, span, scale)
         return lines.by_key(self.program, pot, number, total, claim)
 
     # ------------------------------------------------------------ items, adjustments, the balance

@@ -133,7 +133,8 @@ def _shares(column: Column, node: _Sharing) -> Column:
 
 
 def _weighted(weight: Fraction, column: Column, node: _Sharing) -> Column:
-    return Column.of([weight]) * _shares(column, node)
+    """Weighted shares; a key that does not count this year may well sum to zero."""
+    return Column.of([weight]) * (_shares(column, node) if weight else column)
 
 
 def _stepped(

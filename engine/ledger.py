@@ -39,6 +39,8 @@ class Shared:
         tied: positions among which only the declared order decided.
         at_floor: positions that the line's floor holds up.
         at_ceiling: positions that the line's ceiling holds down.
+        scale: what one of the key's unit is in the key's numbers: 100 for kronor where öre are
+            counted, otherwise 1.
     """
 
     key: Column
@@ -48,6 +50,7 @@ class Shared:
     tied: tuple[int, ...] = ()
     at_floor: tuple[int, ...] = ()
     at_ceiling: tuple[int, ...] = ()
+    scale: Fraction = Fraction(1)
 
     def exact(self, position: int) -> Fraction:
         """The recipient's exact share, before rounding."""
@@ -113,11 +116,10 @@ class Movement:
         reason = self.reason
         if not isinstance(reason, Shared) or reason.rounding.method is not s.Method.SAINTE_LAGUE:
             return None
-        if reason.unit != reason.rounding.unit:
-            return None  # counted in öre, also in the key: no rate that a reader would know
         units = [amount // reason.unit for amount in self.amounts]
         rate = certifying_rate(units, reason.key.values)
-        return None if rate is None else rate * (reason.rounding.unit or Fraction(1))
+        size = (reason.rounding.unit or Fraction(1)) * reason.scale
+        return None if rate is None else rate * size
 
 
 @frozen

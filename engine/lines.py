@@ -140,12 +140,14 @@ class Claim:
         floors: the least each gets, in the ledger's unit; None when there is no floor.
         ceilings: the most each gets; None when there is no ceiling.
         span: the key's place.
+        scale: what one of the key's unit is in the weights' numbers.
     """
 
     weights: Column
     floors: Column | None
     ceilings: Column | None
     span: Span
+    scale: Fraction = Fraction(1)
 
 
 def by_key(program: Program, pot: s.Pot, number: int, total: int, claim: Claim) -> list[Movement]:
@@ -159,9 +161,8 @@ def by_key(program: Program, pot: s.Pot, number: int, total: int, claim: Claim) 
     shared = _apportioned(program, pot, total // unit, unit, claim, rounding)
     amounts = tuple(one * unit for one in shared.amounts)
     _refuse_debts(program, pot, claim, amounts)
-    reason = Shared(
-        claim.weights, total, rounding, unit, shared.tied, shared.at_floor, shared.at_ceiling
-    )
+    held = shared.at_floor, shared.at_ceiling
+    reason = Shared(claim.weights, total, rounding, unit, shared.tied, *held, claim.scale)
     moved = [_movement(pot, number, amounts, reason, register)]
     if isinstance(rounding.difference, s.Name) and shared.residue:
         target, residue = rounding.difference.text, (shared.residue * unit,)
@@ -212,10 +213,8 @@ def _refuse_bad_weights(program: Program, pot: s.Pot, claim: Claim, total: int) 
     negative = next((n for n, top in enumerate(weights.numerators) if top < 0), None)
     if negative is not None:
         who = program.register_of(pot).recipients[negative].name
-        # In another unit than kronor the number would not be the one that the reader knows.
-        data = {"weight": Exact(weights.values[negative])} if program.base == 1 else {}
-        label = "weight" if data else "here"
-        raise Stopped(finding("F502", claim.span, label, pot=name, recipient=who, **data))
+        data = {"weight": Exact(weights.values[negative] / claim.scale)}
+        raise Stopped(finding("F502", claim.span, "weight", pot=name, recipient=who, **data))
     if not any(weights.numerators):
         amount = kronor(program, total)
         raise Stopped(finding("F501", claim.span, "here", pot=name, amount=amount))

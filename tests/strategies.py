@@ -273,7 +273,7 @@ class _Author:
         for _ in range(self.number(0, 2)):
             self._table()
         if self.chance(20):
-            self.statements.append(s.Listing(self._listing_title(), self.draw(paths(".csv"))))
+            self.statements.append(s.Listing(self.text(), self._list_file()))
 
     def document(self) -> tuple[s.Statement, ...]:
         if self.others:
@@ -711,7 +711,7 @@ class _Author:
     def _millions(self) -> s.Display | None:
         return s.Display("millions", self.number(0, 2)) if self.chance(30) else None
 
-    def _listing_title(self) -> str:
-        # The grammar ends a title at the first “from” of either language.
-        words = [word for word in self.text().split() if word not in {"från", "from"}]
-        return " ".join(words) or "x"
+    def _list_file(self) -> str:
+        # The grammar takes the last “from” of either language for the word before the file.
+        words = self.draw(paths(".csv")).split()
+        return " ".join(word for word in words if word not in {"från", "from"})

@@ -6,7 +6,13 @@ import pytest
 
 from desk.report.page import page
 from desk.speaker import Speaker
+from dsl import syntax as s
+from dsl.catalogue import sentences
+from dsl.document import read_document
+from dsl.findings import Percent, errors
 from dsl.numbers import Language
+from dsl.printer import print_line
+from dsl.program import statements
 from engine.files import Folder, Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
@@ -131,3 +137,80 @@ def test_the_examples_mean_what_the_specification_says(name: str) -> None:
     for pot, row in meant.pots.items():
         paid = outcome.result.ledger.of_pot(pot) or (0,) * len(row)
         assert tuple(row.values()) == tuple(Fraction(one, outcome.program.base) for one in paid)
+
+
+# Königsteiner Schlüssel 2014 as a public page prints it, by the codes of the Länder: Brandenburg
+# (12) has the figure of 2015, so that the column adds up to 99.97961.
+MISPRINTED = (
+    *("01 3,38791", "02 2,52738", "03 9,35696", "04 0,94097", "05 21,24052", "06 7,31557"),
+    *("07 4,83472", "08 12,97496", "09 15,33048", "10 1,21566", "11 5,04557", "12 3,06053"),
+    *("13 2,04165", "14 5,10067", "15 2,85771", "16 2,74835"),
+)  # fmt: skip
+
+
+def test_a_published_key_that_does_not_add_up_is_refused_with_the_difference() -> None:
+    folder = Folder(EXAMPLES / "koenigsteiner")
+    files = {name: folder.read(name) for name in folder.paths()}
+    rows = "\n".join(row.replace(" ", ";") for row in MISPRINTED)
+    outcome = run_ruleset(Memory({**files, "data/nyckel.csv": f"kod;procent\n{rows}\n".encode()}))
+    (found,) = errors(outcome.findings)
+    assert found.code == "F338"
+    said = sentences(found, "sv")
+    assert "99,97961\u00a0%" in said.title
+    assert "0,02039\u00a0%" in said.notes[0]
+
+
+@pytest.mark.parametrize(("key", "rate"), [("befolkning", "0.05"), ("sökt", "0.05")])
+def test_a_rate_for_the_spreadsheet_is_in_kronor_where_ore_are_counted_too(
+    key: str, rate: str
+) -> None:
+    # 20 kr to 100 : 200 : 100; the fifth of an öre per krona or person gives it exactly.
+    figures = "kod,namn,bef,grad,kr\nA,Alby,100,1,100\nB,Berga,200,1,200\nC,Centrum,100,1,100\n"
+    for unit in ("1 öre", "1 kr"):
+        text = HEAD.format(rounding="uddatalsmetoden").replace("till 1 kr, u", f"till {unit}, u")
+        pot = f"pott P = 20 kr\n  allt efter {key}\n"
+        files = {"regler.fordela": text + pot, "data/mottagare.csv": RECIPIENTS}
+        files["data/u.csv"] = figures
+        outcome = run_ruleset(Memory({name: one.encode() for name, one in files.items()}))
+        assert outcome.result is not None
+        (moved,) = outcome.result.ledger.by_source["P"]
+        assert moved.rate == Fraction(rate)
+
+
+def test_a_key_that_does_not_count_this_year_may_sum_to_zero() -> None:
+    nothing = "värde inget = befolkning − befolkning\n"
+    phased = "infasning från befolkning till inget (2027: 100 %)"
+    assert given(f"{nothing}pott P = 5 300 kr\n  allt efter {phased}\n") == (100, 200, 5000)
+    other = "infasning från inget till befolkning (2026: 100 %)"
+    assert given(f"{nothing}pott P = 5 300 kr\n  allt efter {other}\n") == (100, 200, 5000)
+    mixed = "blandning (100 % befolkning, 0 % inget)"
+    assert given(f"{nothing}pott P = 5 300 kr\n  allt efter {mixed}\n") == (100, 200, 5000)
+    half = "infasning från befolkning till inget (2026: 50 %)"
+    assert codes(f"{nothing}pott P = 5 300 kr\n  allt efter {half}\n") == {"F504"}
+
+
+def test_a_stage_in_decimals_does_not_run_into_the_year_after_it() -> None:
+    phased = "infasning från befolkning till grad (2025: 0,5, 2026: 100 %)"
+    outcome = ran(f"pott P = 1 kr\n  allt efter {phased}\n")
+    (weight,) = [one for one in outcome.findings if one.code == "F229"]
+    line = weight.span.text
+    assert line[weight.span.column - 1 : weight.span.end - 1] == "0,5"
+    assert weight.data["percent"] == Percent(Fraction(1, 2))
+
+
+@pytest.mark.parametrize("said", ["x 12024-01-01", "S2024-0001-2024-01-01", "S2024/1/2024-01-01"])
+def test_a_date_is_not_taken_out_of_a_longer_number(said: str) -> None:
+    outcome = ran(f"beslut {said}\npott P = 5 300 kr\n  allt efter befolkning\n")
+    assert outcome.program is not None
+    (decision,) = statements(outcome.program.document, s.Decision)
+    assert (decision.text, decision.day) == (said, None)
+
+
+def test_the_title_of_a_list_may_have_the_word_before_its_file() -> None:
+    text = "lista Medel från staten och from abroad från data/medel.csv\n"
+    reading = read_document("regler.fordela", text.encode())
+    assert reading.findings == ()
+    (listing,) = reading.document.statements
+    assert isinstance(listing, s.Listing)
+    assert (listing.title, listing.path) == ("Medel från staten och from abroad", "data/medel.csv")
+    assert print_line(listing, "sv") == text.strip()

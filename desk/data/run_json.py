@@ -52,6 +52,7 @@ def run_data(outcome: Outcome, findings: Iterable[Finding]) -> Data:
         "items": list(_items(outcome)),
         "lines": [_line(one) for one in result.ledger.movements],
         "ties": [_tie(line) for line in shared_lines(result) if line.reason.tied],
+        "limits": [_limits(line) for line in shared_lines(result) if _is_limited(line)],
         "statistics": list(_statistics(outcome)),
         "checks": [check_data(outcome, one) for one in outcome.checks],
         "tables": [_table(view) for view in outcome.tables],
@@ -133,11 +134,26 @@ def _line(movement: Movement) -> Data:
 
 
 def _tie(line: SharedLine) -> Data:
+    order = (line.reason.rounding.ties or s.Ties.CODE).value
+    codes = _codes(line, line.reason.tied)
+    return {"pot": line.pot, "line": line.movement.line + 1, "recipients": codes, "order": order}
+
+
+def _is_limited(line: SharedLine) -> bool:
+    return line.flow.limit("at_least") is not None or line.flow.limit("at_most") is not None
+
+
+def _limits(line: SharedLine) -> Data:
+    """Of a line with limits: whom its floor holds up, and whom its ceiling holds down."""
+    held = {"at_floor": line.reason.at_floor, "at_ceiling": line.reason.at_ceiling}
+    codes = {side: _codes(line, places) for side, places in held.items()}
+    return {"pot": line.pot, "line": line.movement.line + 1, **codes}
+
+
+def _codes(line: SharedLine, places: tuple[int, ...]) -> list[str]:
     register = line.movement.register
     assert register is not None
-    codes = [register.recipients[place].code for place in line.reason.tied]
-    order = (line.reason.rounding.ties or s.Ties.CODE).value
-    return {"pot": line.pot, "line": line.movement.line + 1, "recipients": codes, "order": order}
+    return [register.recipients[place].code for place in places]
 
 
 # ---------------------------------------------------------------- what it rests on

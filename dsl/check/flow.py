@@ -12,6 +12,7 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from dsl import syntax as s
+from dsl.catalogue import phrase
 from dsl.check.holdings import Holdings, is_money, lacks_kronor, money_of, share_of_pot
 from dsl.check.scope import Scope, is_amount
 from dsl.check.wording import amount_text, form, key_to_propose, line, rest_line, word
@@ -110,6 +111,7 @@ class _Uses:
     def findings(self) -> Iterator[Finding]:
         yield from self._inflow()
         yield from self._lines()
+        yield from self._reductions()
         yield from self._adjustments()
         if not self.pot.flows:
             yield self._without_lines()
@@ -211,6 +213,28 @@ class _Uses:
             case s.ToName(name):
                 return self.money.scope.pot(name.text)
         return None
+
+    def _reductions(self) -> Iterator[Finding]:
+        """Of two lines that are reduced nothing would say which of them is, and how much."""
+        reduced = [flow for flow in self.pot.flows if flow.in_proportion]
+        for again in reduced[1:]:
+            labels = (Label(again.span, "again"), Label(reduced[0].span, "before"))
+            words = word(self._document, "IN_PROPORTION")
+            data: dict[str, Value] = {"pot": self._name, "words": words}
+            yield Finding("F241", labels, {**data, **self._added_claims(reduced[0], again)})
+
+    def _added_claims(self, first: s.Flow, again: s.Flow) -> dict[str, Value]:
+        """One amount of two claims by the same recipients, and the line that pays it."""
+        if first.conditions != again.conditions:
+            return {}
+        if not isinstance(first.amount, s.Ref) or not isinstance(again.amount, s.Ref):
+            return {}
+        name = s.Name(phrase("example.claims", self._document.language))
+        both = s.Binary("+", first.amount, again.amount)
+        return {
+            "sum": line(self._document, s.Definition("amount", name, both)),
+            "line": line(self._document, evolve(first, amount=s.Ref(name))),
+        }
 
     def _adjustments(self) -> Iterator[Finding]:
         adjustments = self.pot.adjustments

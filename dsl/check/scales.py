@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from dsl import syntax as s
 from dsl.check.scope import Scope
-from dsl.findings import Exact, Finding, Label, Percent, finding
+from dsl.findings import Exact, Finding, Label, Percent, Value, finding
 from dsl.program import statements
 
 
@@ -112,7 +112,15 @@ def _mix(mix: s.Mix) -> Iterator[Finding]:
 
 def _percent(weight: s.Quantity) -> Iterator[Finding]:
     if weight.unit != ("percent",) or not 0 <= weight.value <= 1:
-        yield finding("F229", weight.span, "here")
+        yield finding("F229", weight.span, "here", **_as_percent(weight))
+
+
+def _as_percent(weight: s.Quantity) -> dict[str, Value]:
+    """What a number without its sign was meant to be: 0.5 and 50 are both 50 %."""
+    share = weight.number if weight.number <= 1 else weight.number / 100
+    if weight.unit == () and 0 <= share <= 1:
+        return {"percent": Percent(share)}
+    return {"example": Percent(Fraction(60, 100))}
 
 
 def _phase_in(phase: s.PhaseIn) -> Iterator[Finding]:

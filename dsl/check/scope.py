@@ -1,7 +1,9 @@
 """What every pass of the checker needs: the declared names, and the registers of recipients."""
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import islice
 
 from attrs import frozen
@@ -94,21 +96,58 @@ MAX_COMPARED = 200
 
 def suggestion(name: str, known: Iterable[str]) -> str | None:
     """The known name that this one was probably meant to be."""
-    by_folded = {_loosely(one): one for one in known}
-    exact = by_folded.get(_loosely(name))
-    if exact is not None:
-        return exact
-    wanted = _loosely(name)
-    alike = (one for one in by_folded if abs(len(one) - len(wanted)) <= MAX_LENGTH_APART)
-    close = get_close_matches(wanted, islice(alike, MAX_COMPARED), 1, 0.7)
-    close = close or [one for one in by_folded if _resembles(one, _loosely(name))]
-    return by_folded[close[0]] if close else None
+    return _Spellings.of(tuple(known)).nearest(_loosely(name))
 
 
-def _resembles(one: str, other: str) -> bool:
-    """Whether letters have changed places in a short name, or one is the other with more to it."""
-    shorter, longer = sorted((one, other), key=len)
-    return sorted(one) == sorted(other) or (longer.startswith(shorter) and len(shorter) >= SHORTEST)
+@frozen
+class _Spellings:
+    """Names to choose from, by what a slip leaves of them; made once for all names that lack.
+
+    Attributes:
+        names: each name by its loose spelling.
+        by_length: the loose spellings of each length.
+        by_letters: the loose spelling by its letters, whichever order they stand in.
+        in_order: the loose spellings in alphabetical order.
+    """
+
+    names: Mapping[str, str]
+    by_length: Mapping[int, Sequence[str]]
+    by_letters: Mapping[str, str]
+    in_order: Sequence[str]
+
+    @classmethod
+    @lru_cache(maxsize=8)
+    def of(cls, known: tuple[str, ...]) -> "_Spellings":
+        names = {_loosely(one): one for one in known}
+        letters = {"".join(sorted(one)): one for one in reversed(names)}
+        lengths: dict[int, list[str]] = {}
+        for one in names:
+            lengths.setdefault(len(one), []).append(one)
+        return cls(names, lengths, letters, sorted(names))
+
+    def nearest(self, wanted: str) -> str | None:
+        """The name itself, one that differs by a slip, or one that goes on where the other ends."""
+        if wanted in self.names:
+            return self.names[wanted]
+        nearest = sorted(range(-MAX_LENGTH_APART, MAX_LENGTH_APART + 1), key=abs)
+        alike = (one for by in nearest for one in self.by_length.get(len(wanted) + by, ()))
+        close = get_close_matches(wanted, islice(alike, MAX_COMPARED), 1, 0.7)
+        found = close[0] if close else self._with_letters(wanted) or self._begun(wanted)
+        return None if found is None else self.names[found]
+
+    def _with_letters(self, wanted: str) -> str | None:
+        """The name in which letters have changed places."""
+        return self.by_letters.get("".join(sorted(wanted)))
+
+    def _begun(self, wanted: str) -> str | None:
+        """A name that has more to it at the end, or that has got more."""
+        if len(wanted) < SHORTEST:
+            return None
+        place = bisect_left(self.in_order, wanted)
+        if place < len(self.in_order) and self.in_order[place].startswith(wanted):
+            return self.in_order[place]
+        shorter = (wanted[:end] for end in range(len(wanted) - 1, SHORTEST - 1, -1))
+        return next((one for one in shorter if one in self.names), None)
 
 
 def _loosely(name: str) -> str:

@@ -68,20 +68,25 @@ def _meant(scope: Scope, name: s.Name, known: tuple[str, ...]) -> dict[str, Valu
         return {"suggestion": close}
     if key_of(UNITS, name.text, language) is not None:
         return {"per": f"{word(scope.document, 'PER')} {name.text}"}
-    figures = tuple(one for one in known if scope.pot(one) is None)
+    symbols = scope.symbols
+    figures = tuple(one for one in known if not isinstance(symbols.get(one), s.Pot))
     return {"known": figures} if 0 < len(figures) <= MAX_NAMED else {}
 
 
 def _opening(name: s.Name, known: Iterable[str]) -> str | None:
     """The known name that an unknown one begins with, when something has run into it."""
-    return next((one for one in known if name.text.startswith(f"{one} ")), None)
+    words, names = name.text.split(" "), set(known)
+    openings = (" ".join(words[:count]) for count in range(1, len(words)))
+    return next((one for one in openings if one in names), None)
 
 
 def _reworded(name: s.Name, known: tuple[str, ...], language: Language) -> str | None:
     """What synonyms and known names were meant to be: “andelen män”, “män och kvinnor”."""
     for wrong, right in SYNONYMS[language].items():
         before, between, after = name.text.partition(f"{wrong} ")
-        if between and after in known and not before:
+        if not between:
+            continue
+        if after in known and not before:
             return f"{right} {after}"
         both = before.rstrip() in known and (after in known or after.isdigit())
         if both and right in {"+", "−", "×", "/"}:

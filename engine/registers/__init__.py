@@ -14,7 +14,7 @@ from engine.registers.words import (
     CODE_HEADINGS,
     NAME_HEADINGS,
     heading_in,
-    is_total,
+    is_total_in_register,
 )
 from engine.tables import load, read_sheet
 from engine.tables.columns import headings_of
@@ -111,7 +111,7 @@ def _entry(row: tuple[Cell, ...], columns: _Columns) -> _Entry:
 
 
 def _faults_of(entry: _Entry) -> Iterator[Finding]:
-    if is_total(entry.recipient.name):
+    if is_total_in_register(entry.recipient.code, entry.recipient.name):
         yield finding("F332", entry.name.span, key="here", text=entry.recipient.name)
     elif not entry.recipient.code or not entry.recipient.name:
         empty = entry.name if entry.recipient.code else entry.code

@@ -15,10 +15,12 @@ NAME_HEADINGS = (
 )
 ALIAS_HEADINGS = ("alias", "aliases", "andra namn", "övriga namn", "other names")
 
+# The country as a total; but in a register of countries one of them.
+_COUNTRY = frozenset({"sverige", "sweden"})
 _TOTALS = frozenset(
     (
         *("summa", "totalt", "total", "totalsumma", "summa totalt", "sum", "grand total"),
-        *("riket", "hela riket", "hela landet", "sverige", "sweden", "whole country"),
+        *("riket", "hela riket", "hela landet", "whole country"),
         *("samtliga", "samtliga regioner", "samtliga län", "samtliga kommuner"),
         *(
             "alla",
@@ -42,4 +44,10 @@ def heading_in(headings: tuple[str, ...], texts: list[str]) -> int | None:
 
 def is_total(name: str) -> bool:
     """Whether a row so called adds up the others."""
-    return folded(name).rstrip(":.* ") in _TOTALS
+    return folded(name).rstrip(":.* ") in _TOTALS | _COUNTRY
+
+
+def is_total_in_register(code: str, name: str) -> bool:
+    """Whether a register's row adds up the others: a country with a code of its own does not."""
+    own_code = code.strip("0") != ""
+    return is_total(name) and not (own_code and folded(name) in _COUNTRY)

@@ -2,14 +2,13 @@
 
 import codecs
 import re
-import unicodedata
 from collections.abc import Sequence
 from itertools import islice
 
 from attrs import frozen
 
 from dsl.findings import Finding, Value, finding
-from dsl.source import Span
+from dsl.source import Span, split_lines
 from engine.tables.sheet import (
     MAX_CELL_LENGTH,
     MAX_CELLS,
@@ -45,7 +44,7 @@ def read_text(file: str, data: bytes) -> tuple[Grid | None, tuple[Finding, ...]]
         return None, (text,)
     if text.count("\n") + text.count("\r") > 2 * MAX_LINES:
         return None, (too_large(file, Span(file, MAX_LINES, 1, 2), "rows", MAX_LINES),)
-    lines = _LINE_END.split(unicodedata.normalize("NFC", text))
+    lines = split_lines(text)
     start, delimiter = _opening(lines)
     return _Reader(file, lines, delimiter).read(start)
 

@@ -68,7 +68,7 @@ def test_every_run_has_the_same_shape(ruleset: Path) -> None:
     assert list(data) == [
         *("schema", "ruleset", "year", "decision", "rule_file", "adopted", "at", "scenario"),
         *("unit", "rounding", "amounts", "others", "already_paid", "pots", "items", "lines"),
-        *("ties", "statistics", "checks", "tables", "findings"),
+        *("ties", "limits", "statistics", "checks", "tables", "findings"),
     ]
     for one in data["amounts"]:
         assert {key: type(value) for key, value in one.items()} == {
@@ -220,3 +220,10 @@ def test_a_text_that_would_be_a_formula_is_made_harmless(text: str) -> None:
 
 def test_a_negative_number_is_still_a_number() -> None:
     assert as_csv(["a"], [[-1, Fraction(-5, 2), "-1"]]) == "a\n-1,-2.5,'-1"
+
+
+def test_whom_floors_and_ceilings_hold_is_told_by_code() -> None:
+    data = run_data(ROOT / "examples/golv-och-tak")
+    held = {"at_floor": ["A"], "at_ceiling": ["C"]}
+    assert data["limits"] == [{"pot": "Stöd", "line": 1, **held}]
+    assert run_data(NEAR)["limits"] == []

@@ -308,6 +308,15 @@ def many_rests(count: int) -> str:
     return "pott P = 4 kr\n" + "".join(f"  resten till Q{n}\n" for n in range(count))
 
 
+def unknown_names(count: int) -> str:
+    lines = (f"värde v{n} = saknas {n} + b\n" for n in range(count))
+    return f"{''.join(lines)}pott P = 4 kr\n  allt efter b\n"
+
+
+def unknown_targets(count: int) -> str:
+    return "".join(f"pott P{n} = 4 kr\n  allt till Saknas {n}\n" for n in range(count))
+
+
 def many_posts(count: int) -> str:
     posts = (f"  post {n} A\n    {n + 1} kr till P\n" for n in range(count))
     return f"anslag 1:6 A\n{''.join(posts)}pott P\n  allt efter b\n"
@@ -379,6 +388,13 @@ def test_work_grows_with_the_number_of_statements_not_with_its_square(
     assert many < MOST_GROWTH * few
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("rules", [unknown_names, unknown_targets])
+def test_unknown_names_are_looked_up_not_searched_for(rules: Callable[[int], str]) -> None:
+    few, many = (steps_of(_whole_run, HEADER + rules(count)) for count in (100, 600))
+    assert many < 10 * few  # the square would be 36
+
+
 def _whole_run(rules: str) -> None:
     program, _ = check(read_document("regler.fordela", rules.encode()), REGISTERS)
     order = plan(program)[0] if program else None
@@ -386,6 +402,23 @@ def _whole_run(rules: str) -> None:
         result, _ = evaluate(program, order.steps, figures_of(program))
         if result:
             tabulate(result, order.dependencies)
+
+
+def test_the_units_of_failing_checks_are_measured_once() -> None:
+    def rules(count: int) -> str:
+        values = "".join(f"värde v{n} = b\n" for n in range(count))
+        checks = "".join(f"kontroll v{n} < 0 personer\n" for n in range(count))
+        return f"{HEADER}{values}{checks}pott P = 4 kr\n  allt efter b\n"
+
+    def work(text: str) -> None:
+        program, _ = check(read_document("regler.fordela", text.encode()), REGISTERS)
+        assert program is not None
+        result = ran_to_the_end(program)
+        assert result is not None
+        assert not any(one.holds for one in run_checks(result))
+
+    few, many = (steps_of(work, rules(count)) for count in (20, 200))
+    assert many < MOST_GROWTH * few
 
 
 def steps_of(work: Callable[[str], None], rules: str) -> int:

@@ -268,12 +268,18 @@ class TestOwnRegister:
             ("kod;namn;alias\n1;A;\n2;B;1\n", ["F331"]),
             ("kod;namn\n1;A\n;B\n3;\n", ["F330", "F330"]),
             ("kod;namn\n1;A\n00;Riket\n", ["F332"]),
+            ("kod;namn\n1;A\n00;Sverige\n", ["F332"]),
             ("kod;namn\n1;A;x\n", ["F315"]),
             ("kod;namn\n", ["F329"]),
         ],
     )
     def test_what_is_wrong_is_found(self, text: str, codes: list[str]) -> None:
         assert own(text) == (None, codes)
+
+    def test_a_country_with_a_code_of_its_own_is_no_total(self) -> None:
+        made, codes = own("kod;namn\nNO;Norge\nSE;Sverige\n")
+        assert made is not None
+        assert not codes
 
     def test_a_missing_file_is_pointed_at_where_it_is_named(self) -> None:
         span = Span("regler.md", 3, 1, 9)

@@ -531,6 +531,14 @@ def test_no_cell_raises(cells: list[tuple[str, str, str]]) -> None:
             read_number(cell)
 
 
+def test_heaped_accents_are_left_as_they_are_and_the_others_composed() -> None:
+    heap = "e" + "\u0301\u0323" * 20_000
+    grid, _ = text_module.read_text("a.csv", f"o\u0308;x\n{heap[:500]};1\n".encode())
+    assert grid is not None
+    assert [[cell.text for cell in row] for row in grid] == [["\u00f6", "x"], [heap[:500], "1"]]
+    assert codes(f"kod;x\n01;{heap}\n") == ["F324"]
+
+
 def test_the_text_reader_never_looks_far_for_a_closing_quote() -> None:
     line = '"x' + ";y" * 40
     assert codes("\n".join([line] * 5_000)) == ["F325"]
