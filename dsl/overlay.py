@@ -132,16 +132,14 @@ def check_sections(own: Layers) -> Iterator[Finding]:
                 yield Finding("F702", (Label(one.span, "here"), Label(head.span, "section")))
 
 
-def stacked(base: Layers, own: Layers) -> tuple[Layers, tuple[Finding, ...]]:
-    """One ruleset on top of the one that it builds on."""
+def stacked(base: s.Document, own: Layers) -> tuple[Layers, tuple[Finding, ...]]:
+    """One ruleset on top of the statements that hold in the one that it builds on."""
     said = [one for one in own.document.statements if isinstance(one, _OWN)]
-    kept = [_unpublished(one) for one in base.document.statements if not isinstance(one, _OWN)]
+    kept = [_unpublished(one) for one in base.statements if not isinstance(one, _OWN)]
     changes = [one for one in own.document.statements if not isinstance(one, _OWN)]
     document = evolve(own.document, statements=(*said, *kept))
     merged, findings = laid_over(document, changes)
-    names = {_name(one.head) for one in own.sections}
-    inherited = [one for one in base.sections if _name(one.head) not in names]
-    return Layers(merged, (*inherited, *own.sections)), findings
+    return Layers(merged, own.sections), findings
 
 
 def _unpublished(statement: s.Statement) -> s.Statement:
@@ -301,10 +299,17 @@ def _amended_lines(
             else:
                 del lines[place]
         elif place is None:
-            lines.append(change)
+            lines.insert(_place_for(change, lines), change)
         else:
             lines[place] = change
     return tuple(lines), tuple(findings)
+
+
+def _place_for(change: s.Node, lines: Sequence[s.Node]) -> int:
+    """Last, but before the line that takes the rest."""
+    rests = (n for n, one in enumerate(lines) if _both_rests(one, one))
+    first = next(rests, len(lines))
+    return len(lines) if _both_rests(change, change) else first
 
 
 def _same_line(one: s.Node, change: s.Node) -> bool:

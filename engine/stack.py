@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date
+from posixpath import relpath
+from typing import Any
 
 from attrs import evolve, frozen
 
@@ -61,8 +63,28 @@ class Stack:
     def reading(self, variant: Variant) -> Reading:
         """The statements that hold, as one document."""
         document, found = in_force(self.layers, variant.at, variant.scenario)
+        kept = (one for one in document.statements if not isinstance(one, s.BuildsOn))
+        document = evolve(document, statements=tuple(kept))
         findings = (*self.findings, *found, *misplaced_deletions(document))
         return Reading(document, findings, self.damaged, self.lost)
+
+    def with_places(self, document: s.Document, files: Files) -> s.Document:
+        """The statements with paths from one ruleset's folder, also those of others' files."""
+
+        def placed(node: Any) -> Any:
+            home = self.homes.get(node.span.file, files)
+            path = getattr(node, "path", None)
+            if home is files or path is None:
+                return node
+            return evolve(node, path=relpath(home.shown(path), files.shown("") or "."))
+
+        def whole(statement: Any) -> Any:
+            if not isinstance(statement, s.Statistic | s.Table):
+                return placed(statement)
+            inner: Any = tuple(map(placed, statement.parts))
+            return evolve(statement, parts=inner)
+
+        return evolve(document, statements=tuple(map(whole, document.statements)))
 
 
 def read_stack(files: Files, name: str, depth: int = 0) -> Stack:
@@ -81,10 +103,11 @@ def read_stack(files: Files, name: str, depth: int = 0) -> Stack:
     base = _base(files, below, depth)
     if isinstance(base, Finding):
         return evolve(alone, findings=(*findings, base), whole=False)
-    merged, found = stacked(base.layers, own)
+    holds, amended = in_force(base.layers)
+    merged, found = stacked(holds, own)
     return Stack(
         merged,
-        (*base.findings, *findings, *found),
+        (*base.findings, *amended, *findings, *found),
         base.damaged | reading.damaged,
         (*base.lost, *reading.lost),
         {**base.homes, shown: files},

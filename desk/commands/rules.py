@@ -30,12 +30,13 @@ def _rules(
     if name is None:
         complain(found, speaker)
         return UNREADABLE
-    reading = read_stack(place.folder, name).reading(variant_of(place, at, scenario))
+    stack = read_stack(place.folder, name)
+    reading = stack.reading(variant_of(place, at, scenario))
     stopping = errors(reading.findings)
     if stopping:
         complain(stopping, speaker)
         return FOUND
-    document = reading.document
+    document = stack.with_places(reading.document, place.folder)
     speaker.result(print_document(document, language or document.language).removesuffix("\n"))
     return FINE
 
