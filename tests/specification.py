@@ -4,15 +4,16 @@ Recipient by recipient, in fractions of a krona and dictionaries. Slow, and obvi
 code with the engine, which is tested against it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import floor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from attrs import define, evolve, field, frozen
 
 from dsl import syntax as s
 from dsl.program import Program
+from tests.specified_rounding import Impossible, Limits, alone, split, split_within
 
 Row = dict[str, Fraction]
 """A number for the code of each recipient."""
@@ -82,9 +83,6 @@ class _Work:
     def tasks(self) -> list[Callable[[], None]]:
         """Everything there is to find out, in no particular order."""
         pots = self.program.pots
-        for flow in (flow for pot in pots for flow in pot.flows):
-            if flow.limits or flow.in_proportion:
-                raise NotImplementedError("limits and reduced claims have tests of their own")
         lines = [(pot, number) for pot in pots for number in range(len(pot.flows))]
         for pot in pots:
             self.given[pot.name.text] = dict.fromkeys(self.codes(pot), Fraction(0))
@@ -180,7 +178,8 @@ class _Work:
         mixed: Value = Fraction(0)
         for weight, key in parts:
             value = self.value(key)
-            shares = _each(_quotient, value, _total(value))
+            # A key that does not count need not have anything to divide by.
+            shares = _each(_quotient, value, _total(value)) if weight else value
             part = _each(_ARITHMETIC["*"], weight, shares)
             mixed = _each(_ARITHMETIC["+"], mixed, part)
         return mixed
@@ -194,12 +193,12 @@ class _Work:
         value = self.value(one.expression)
         if one.sort == "value" and one.rounding is not None and one.rounding.unit is not None:
             said, size = one.rounding, one.rounding.unit
-            value = _each(lambda a, _: _alone(a / size, said.method) * size, value, Fraction(0))
+            value = _each(lambda a, _: alone(a / size, said.method) * size, value, Fraction(0))
         if one.sort == "amount":
             said = one.rounding or self.rules()["amounts"]
             scope = "amounts" if "amounts" in self.rules() else "shares"
             unit = self.unit(said, scope)
-            value = _each(lambda a, _: _alone(a / unit, said.method) * unit, value, Fraction(0))
+            value = _each(lambda a, _: alone(a / unit, said.method) * unit, value, Fraction(0))
         self.known[one.name.text] = value
 
     def check(self, one: s.Check) -> bool:
@@ -279,16 +278,61 @@ class _Work:
             paid = value if isinstance(value, dict) else {"": value}
         if min(paid.values()) < 0:
             raise Refused
-        return paid
+        return self.reduced(pot, flow, paid) if flow.in_proportion else paid
+
+    def reduced(self, pot: s.Pot, flow: s.Flow, claims: Row) -> Row:
+        """Claims in proportion to what they are, when the other lines leave too little for them."""
+        others = [n for n, one in enumerate(pot.flows) if one is not flow and not _is_rest(one)]
+        left = max(_found(self.holds, pot.name.text) - self.taken(pot, others), Fraction(0))
+        if sum(claims.values()) <= left:
+            return claims
+        said, weights = self.rounding(pot, flow), [*claims.values()]
+        unit = self.unit(said, "shares")
+        most = [floor(one / unit) for one in weights]
+        none, all_of_it = [Fraction(0) for _ in most], [Fraction(one) for one in most]
+        total = min(floor(left / unit), sum(most))
+        bearer, largest = self.who_bears(pot, flow)
+        paid = split_within(
+            total,
+            weights,
+            said.method,
+            self.ties(said),
+            Limits(none, all_of_it),
+            bearer,
+            to_largest=largest,
+        )
+        return {code: units * unit for code, units in zip(claims, paid, strict=True)}
+
+    def who_bears(self, pot: s.Pot, flow: s.Flow) -> tuple[int | None, bool]:
+        """The place of the named recipient who bears a difference; or whether the largest does."""
+        said = self.rounding(pot, flow)
+        if isinstance(said.difference, s.Name) and not self.bearer(pot, flow):
+            return self.codes(pot).index(self.code(pot, said.difference)), False
+        return None, isinstance(said.difference, s.Largest)
 
     def rest(self, pot: s.Pot, number: int) -> Fraction:
-        others = [n for n in range(len(pot.flows)) if n != number]
-        taken = sum((_found(self.sent, (pot.name.text, n)) for n in others), Fraction(0))
-        left = _found(self.holds, pot.name.text) - taken
-        held = self.holds[pot.name.text]
+        """What is left after all lines that take no rest, and all rests before this one."""
+        flow, held = pot.flows[number], _found(self.holds, pot.name.text)
+        before = [n for n in range(len(pot.flows)) if n < number or not _is_rest(pot.flows[n])]
+        left = held - self.taken(pot, [n for n in before if n != number])
         if left < 0 <= held or (held < 0 and not held <= left <= 0):
             raise Refused
-        return left
+        ceiling = flow.limit("at_most") if isinstance(flow.destination, s.ToName) else None
+        if ceiling is None:
+            return left
+        if held < 0:
+            raise Refused
+        most = _at(self.limit(ceiling, held), "")
+        return min(left, max(floor(most / self.smallest()), 0) * self.smallest())
+
+    def taken(self, pot: s.Pot, numbers: list[int]) -> Fraction:
+        return sum((_found(self.sent, (pot.name.text, n)) for n in numbers), Fraction(0))
+
+    def limit(self, limit: s.Expression, moved: Fraction) -> Value:
+        """A limit in kronor; a percentage is of what the line moves."""
+        value = self.value(limit)
+        percent = isinstance(limit, s.Quantity) and limit.unit == ("percent",)
+        return _each(_ARITHMETIC["*"], value, moved) if percent else value
 
     def parts(self, pot: s.Pot) -> dict[int, Fraction]:
         """What each line takes that takes a part of the pot, in the pot's unit if that goes.
@@ -336,12 +380,14 @@ class _Work:
         unit = self.unit(said, "shares")
         if min(weights) < 0 or not any(weights) or (total / unit).denominator != 1:
             raise Refused
-        bearer = None
-        if isinstance(said.difference, s.Name) and not to_pot:
-            bearer = codes.index(self.code(pot, said.difference))
-        if isinstance(said.difference, s.Largest):
-            bearer = weights.index(max(weights))
-        whole = split(int(total / unit), weights, said.method, self.ties(said), bearer)
+        bearer, largest = self.who_bears(pot, flow)
+        units, ties = int(total / unit), self.ties(said)
+        limits = self.limits(pot, flow, total, unit)
+        if limits is None:
+            bearer = weights.index(max(weights)) if largest else bearer
+            whole = split(units, weights, said.method, ties, bearer)
+        else:
+            whole = _within(units, weights, said.method, ties, limits, bearer, to_largest=largest)
         if sum(whole) > 0 > min(whole):
             raise Refused
         for code, units in zip(codes, whole, strict=True):
@@ -349,6 +395,29 @@ class _Work:
         left = self.residues[pot.name.text, number] = total - sum(whole) * unit
         if to_pot and left:
             self.send_out(to_pot, left)
+
+    def limits(self, pot: s.Pot, flow: s.Flow, total: Fraction, unit: Fraction) -> Limits | None:
+        """Floors and ceilings in units; those who do not take part have neither more nor less."""
+        if not flow.limits:
+            return None
+        if total < 0:
+            raise Refused
+        floors = self.side(pot, flow, flow.limit("at_least"), total, unit)
+        ceilings = self.side(pot, flow, flow.limit("at_most"), total, unit)
+        limits = Limits([one or Fraction(0) for one in floors], ceilings)
+        return limits if any(limits.least) or None not in ceilings else None
+
+    def side(
+        self, pot: s.Pot, flow: s.Flow, limit: s.Expression | None, total: Fraction, unit: Fraction
+    ) -> list[Fraction | None]:
+        codes = self.codes(pot)
+        if limit is None:
+            return [None for _ in codes]
+        value = self.limit(limit, total)
+        return [
+            _at(value, code) / unit if self.takes_part(flow, code) else Fraction(0)
+            for code in codes
+        ]
 
     def adjust(self) -> None:
         """The adjustments, one after another; nobody can be left with less than nothing."""
@@ -367,53 +436,11 @@ class _Work:
         self.others[name] = self.others.get(name, Fraction(0)) + amount
 
 
-# ---------------------------------------------------------------- rounding, by definition
-
-
-def split(
-    total: int,
-    weights: Sequence[Fraction],
-    method: s.Method,
-    ties: s.Ties,
-    bearer: int | None = None,
-) -> list[int]:
-    """Share out whole units in proportion to weights, each method as its definition says."""
-    if total < 0:
-        return [-units for units in split(-total, weights, method, ties, bearer)]
-    places = range(len(weights))
-
-    def turn(place: int) -> tuple[Fraction, int]:
-        return (-weights[place] if ties is s.Ties.LARGEST else Fraction(0), place)
-
-    quotas = [total * weight / sum(weights) for weight in weights]
-    if method is s.Method.SAINTE_LAGUE:
-        units = [0 for _ in places]
-        for _ in range(total):
-            best = min(places, key=lambda i: (-weights[i] / (2 * units[i] + 1), turn(i)))
-            units[best] += 1
-        return units
-    if method is s.Method.NEAREST:
-        units = [floor(quota + Fraction(1, 2)) for quota in quotas]
-    else:
-        units = [floor(quota) for quota in quotas]
-    if method is s.Method.LARGEST_REMAINDER:
-        queue = sorted(places, key=lambda i: (units[i] - quotas[i], turn(i)))
-        for place in queue[: total - sum(units)]:
-            units[place] += 1
-    elif bearer is not None:
-        units[bearer] += total - sum(units)
-    return units
-
-
-def _alone(amount: Fraction, method: s.Method) -> int:
-    """A number of units rounded by itself; a negative one as the positive one."""
-    whole = floor(abs(amount))
-    over = abs(amount) - whole
-    if method is s.Method.UP:
-        whole += over > 0
-    if method is s.Method.NEAREST:
-        whole += over >= Fraction(1, 2)
-    return whole if amount >= 0 else -whole
+def _within(*arguments: Any, **more: Any) -> list[int]:
+    try:
+        return split_within(*arguments, **more)
+    except Impossible:
+        raise Refused from None
 
 
 # ---------------------------------------------------------------- arithmetic
@@ -475,6 +502,10 @@ def _share(flow: s.Flow) -> Fraction:
 
 def _name_of(flow: s.Flow) -> str | None:
     return flow.destination.name.text if isinstance(flow.destination, s.ToName) else None
+
+
+def _is_rest(flow: s.Flow) -> bool:
+    return isinstance(flow.amount, s.Rest)
 
 
 def _found(table: Mapping[K, V], key: K) -> V:
