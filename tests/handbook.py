@@ -138,7 +138,9 @@ class _Reader:
             path.write_text(text, encoding="utf-8")
 
     def _rules(self, block: Block) -> None:
-        if _statement_called((HEADS["RECIPIENTS"][self._language][0], ""), block.text, self._language):
+        if _statement_called(
+            (HEADS["RECIPIENTS"][self._language][0], ""), block.text, self._language
+        ):
             named = _FILE.findall(block.lead)
             path = self._desk / named[-1] if named else self._ruleset / RULE_FILE[self._language]
             self._ruleset = path.parent

@@ -9,7 +9,9 @@ import pytest
 
 from dsl.formatter import format_rules
 from dsl.numbers import Language
+from dsl.words import HEADS
 from tests.handbook import HANDBOOKS, ROOT, blocks, pages, replayed
+from tools import reference
 
 # The reference has no blocks to run; tools/reference.py makes it, and a test holds it to that.
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
@@ -71,3 +73,18 @@ def _shape(page: Path) -> list[str]:
     """The blocks and headings in order."""
     text = page.read_text(encoding="utf-8")
     return re.findall(r"^(```[a-zö]*|#+)(?=\s|$)", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_reference_is_what_the_language_is(language: Language) -> None:
+    page = reference.PAGES[language]
+    if os.environ.get("UPDATE_EXPECTED"):
+        reference.main()
+    assert page.read_text(encoding="utf-8") == reference.page(language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_reference_has_every_word_that_opens_a_line(language: Language) -> None:
+    text = reference.page(language)
+    for forms in HEADS.values():
+        assert f"**{forms[language][0]}**" in text
