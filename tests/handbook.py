@@ -12,7 +12,8 @@ What a fence holds is said by its word, and nothing on the page is there for the
 ``console``
     commands after ``$``, and what they print; besides ``fordela`` only ``cp -r``, of a folder.
 
-Names of files are counted from the reader's own folder; ``data/`` and ``facit/`` from the ruleset's.
+Names of files are counted from the reader's own folder; ``data/`` and ``facit/`` from the
+ruleset's.
 """
 
 import re
@@ -138,9 +139,7 @@ class _Reader:
             path.write_text(text, encoding="utf-8")
 
     def _rules(self, block: Block) -> None:
-        if _statement_called(
-            (HEADS["RECIPIENTS"][self._language][0], ""), block.text, self._language
-        ):
+        if _statement_called(("RECIPIENTS", ""), block.text, self._language):
             named = _FILE.findall(block.lead)
             path = self._desk / named[-1] if named else self._ruleset / RULE_FILE[self._language]
             self._ruleset = path.parent
@@ -198,18 +197,17 @@ def _statements(text: str) -> list[str]:
 def _key(statement: str, language: Language) -> tuple[str, str]:
     """The head and name that tell a statement from all others; a check is like no other."""
     line = statement.splitlines()[0]
-    heads = sorted((forms[language][0], token) for token, forms in HEADS.items())
-    said = [(head, token) for head, token in heads if f"{line} ".startswith(f"{head} ")]
-    if not said:
+    heads = [
+        word for word, forms in HEADS.items() if f"{line} ".startswith(f"{forms[language][0]} ")
+    ]
+    if not heads or "CHECK" in heads:
         return line, ""
-    head, token = max(said, key=lambda one: len(one[0]))
-    rest = line[len(head) :].strip()
-    if token == "ROUND":
+    head = max(heads, key=lambda word: len(HEADS[word][language][0]))
+    rest = line[len(HEADS[head][language][0]) :].strip()
+    if head == "ROUND":
         amount = HEADS["AMOUNT"][language][0]
         return head, amount if rest.startswith(amount) else ""
-    if token == "CHECK":
-        return line, ""
-    return head, _AFTER_NAME.split(rest)[0] if token in _NAMED else ""
+    return head, _AFTER_NAME.split(rest)[0] if head in _NAMED else ""
 
 
 def _statement_called(key: tuple[str, str], text: str, language: Language) -> str | None:

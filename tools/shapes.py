@@ -90,8 +90,8 @@ def alternatives(rule: str, language: Language) -> Iterator[tuple[str, str]]:
 
 def after_comma(rule: str, language: Language) -> Iterator[tuple[str, str]]:
     """What may be added to a line after commas, any number of times: name and how it is written."""
-    for expression in rules()[rule].iter_subtrees_topdown():
-        if expression.data == "expr" and expression.children[1] in ("*",):
+    for expression in rules()[rule].find_data("expr"):
+        if expression.children[1] == "*":
             chosen = next(expression.find_data("expansions"), None)
             for one in chosen.children if chosen else []:
                 assert isinstance(one, Tree)
