@@ -85,6 +85,11 @@ def is_inner(node: s.Node) -> bool:
     return type(node) in _HOMES
 
 
+def homes(sort: type[s.Node]) -> tuple[str, ...]:
+    """The words that open the statements a line of this kind belongs under; none by itself."""
+    return tuple(_HEAD_TOKENS[home] for home in _HOMES.get(sort, ()))
+
+
 def language_of(lines: tuple[RuleLine, ...]) -> Language:
     """The language that opens most lines; Swedish when neither does."""
     english = sum(_opens(line, "en") for line in lines)

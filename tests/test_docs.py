@@ -1,6 +1,7 @@
 """The rules shown in the documentation can be read, and stand as the formatter writes them."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,11 +34,21 @@ def test_the_language_pages_show_the_canonical_form(page: str) -> None:
     "page",
     sorted(
         p.relative_to(ROOT).as_posix()
-        for p in [*ROOT.glob("*.md"), *DOCS.glob("*.md"), *ROOT.glob("benchmarks/*.md")]
+        for p in [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("benchmarks/*.md")]
     ),
 )
 def test_every_link_leads_somewhere(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
-    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text):
+    for target, heading in re.findall(r"\]\(([^)#]*)(?:#([^)]*))?\)", text):
         if "://" not in target:
-            assert ((ROOT / page).parent / target).exists(), target
+            found = (ROOT / page).parent / target if target else ROOT / page
+            assert found.exists(), target
+            assert not heading or heading in headings(found), f"{target}#{heading}"
+
+
+@cache
+def headings(page: Path) -> set[str]:
+    """What a page's headings are called in a link, as GitHub has it."""
+    text = page.read_text(encoding="utf-8")
+    found = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one).strip().lower().replace(" ", "-") for one in found}
