@@ -5,12 +5,9 @@ line, and every run must give the same kronor.
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from difflib import SequenceMatcher
 from fractions import Fraction
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from attrs import frozen
@@ -81,6 +78,8 @@ class Lock:
 
 def engine_version() -> str:
     """The version of the program that runs."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("fordela")
     except PackageNotFoundError:
@@ -107,6 +106,8 @@ def lock_of(result: Result, read: Mapping[str, bytes], adopted: date) -> Lock:
 
 def lock_text(lock: Lock) -> str:
     """The text of a lock file: JSON that people can read and compare."""
+    import json
+
     data = {
         "schema": SCHEMA,
         "ruleset": lock.ruleset,
@@ -168,6 +169,8 @@ def read_lock(files: Files) -> tuple[Lock | None, tuple[Finding, ...]]:
         if error.reason_key == "missing":
             return None, ()
         return None, (_damaged(files),)
+    import json
+
     try:
         return _decoded(json.loads(data)), ()
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, Unreadable):
@@ -261,6 +264,8 @@ def _placed(path: str) -> tuple[str, str, str]:
 
 def _changed_lines(shown: str, data: bytes, before: tuple[str, ...]) -> Iterator[Label]:
     """The places where a text is no longer what it was."""
+    from difflib import SequenceMatcher
+
     after = _digests(data)
     texts = [line.decode("utf-8", "replace") for line in data.splitlines()]
     if not before or not after:
