@@ -1,0 +1,83 @@
+"""``fordela why``: why a recipient gets its amount, as a tree, one sentence or JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from desk.commands.shared import FOUND, UNREADABLE, as_json, complain, path_argument
+from desk.parsing import VerbCommand, Word
+from desk.speaker import Speaker
+from desk.terminal import send_data
+from desk.usage import Misuse, closest
+
+if TYPE_CHECKING:
+    from dsl import syntax as s
+    from dsl.program import Program
+    from engine.explain.steps import Subject
+
+
+@click.pass_obj
+def _why(
+    speaker: Speaker, path: str, recipient: str, pot: str | None, form: str, sentence: bool
+) -> int:
+    from desk.data.why_json import why_data
+    from desk.report.why import why_page, why_sentences
+    from desk.rulesets import is_unreadable, one_ruleset
+    from engine.explain import explain
+
+    outcome = one_ruleset(path).run()
+    if outcome.result is None or outcome.program is None:
+        complain(outcome.findings, speaker)
+        return UNREADABLE if is_unreadable(outcome) else FOUND
+    asked = None if pot is None else _pot(outcome.program, pot)
+    receipts = explain(outcome, _subjects(outcome.program, recipient, asked), asked)
+    if form == "json":
+        send_data()
+        text = as_json(why_data(outcome, receipts))
+    else:
+        text = (why_sentences if sentence else why_page)(outcome, receipts, speaker)
+    speaker.result(text)
+    return 0
+
+
+def _pot(program: Program, text: str) -> s.Pot:
+    from engine.explain import pot_named
+
+    names = [pot.name.text for pot in program.pots]
+    found = pot_named(program, text)
+    if found is None:
+        raise Misuse("no_such_pot", closest(text, names), name=text, pots=tuple(names))
+    return found
+
+
+def _subjects(program: Program, text: str, pot: s.Pot | None) -> tuple[Subject, ...]:
+    """Whom a text means; of several with one code those whom the pot goes to."""
+    from dsl.findings import Phrase
+    from engine.explain import resembling, subjects
+
+    found = subjects(program, text)
+    if not found:
+        raise Misuse("no_such_recipient", resembling(program, text), name=text)
+    if pot is None or found[0].register is None:
+        return found
+    register = program.register_of(pot)
+    theirs = tuple(one for one in found if one.register and one.register.noun == register.noun)
+    if not theirs:
+        who = Phrase(f"nouns.{register.noun}")
+        raise Misuse("not_of_pot", pot=pot.name.text, recipients=who, name=text)
+    return theirs
+
+
+command = VerbCommand(
+    "why",
+    callback=_why,
+    params=[
+        path_argument(),
+        click.Argument(["recipient"]),
+        click.Argument(["pot"], required=False),
+        Word(["--format", "form"], words=("text", "json"), default="text"),
+        click.Option(["--sentence"], is_flag=True),
+    ],
+)
