@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desk.commands.shared import FOUND, UNREADABLE, as_json, complain, path_argument
+from desk.commands.shared import FOUND, UNREADABLE, as_json, code_of, complain, path_argument
 from desk.parsing import VerbCommand, Word
 from desk.speaker import Speaker
 from desk.terminal import send_data
 from desk.usage import Misuse, closest
 
 if TYPE_CHECKING:
+    from desk.report.why import Answer
     from dsl import syntax as s
     from dsl.program import Program
     from engine.explain.steps import Subject
+    from engine.outcome import Outcome
 
 
 @click.pass_obj
@@ -25,31 +27,41 @@ def _why(
     from desk.data.why_json import why_data
     from desk.report.why import why_page, why_sentences
     from desk.rulesets import is_unreadable, one_ruleset
-    from engine.explain import explain
+    from dsl.findings import errors
 
     outcome = one_ruleset(path).run()
     if outcome.result is None or outcome.program is None:
         complain(outcome.findings, speaker)
         return UNREADABLE if is_unreadable(outcome) else FOUND
-    asked = None if pot is None else _pot(outcome.program, pot)
-    receipts = explain(outcome, _subjects(outcome.program, recipient, asked), asked)
+    answer = _answer(outcome, outcome.program, recipient, pot)
     if form == "json":
         send_data()
-        text = as_json(why_data(outcome, receipts))
+        text = as_json(why_data(outcome, answer))
     else:
-        text = (why_sentences if sentence else why_page)(outcome, receipts, speaker)
+        text = (why_sentences if sentence else why_page)(outcome, answer, speaker)
     speaker.result(text)
-    return 0
+    complain(errors(outcome.findings), speaker)
+    return code_of(outcome, outcome.findings)
 
 
-def _pot(program: Program, text: str) -> s.Pot:
-    from engine.explain import pot_named
+def _answer(outcome: Outcome, program: Program, recipient: str, name: str | None) -> Answer:
+    """About the pot or the definition that is named; else about every pot, or all definitions."""
+    from desk.report.why import Answer
+    from engine.explain import definition_named, explain, explain_values, pot_named
 
-    names = [pot.name.text for pot in program.pots]
-    found = pot_named(program, text)
-    if found is None:
-        raise Misuse("no_such_pot", closest(text, names), name=text, pots=tuple(names))
-    return found
+    if name is None:
+        who = _subjects(program, recipient, None)
+        if program.pots:
+            return Answer(receipts=explain(outcome, who))
+        return Answer(values=explain_values(outcome, who))
+    pot, definition = pot_named(program, name), definition_named(program, name)
+    who = _subjects(program, recipient, pot)
+    if pot is not None:
+        return Answer(receipts=explain(outcome, who, pot))
+    if definition is not None:
+        return Answer(values=explain_values(outcome, who, definition))
+    names = tuple(one.name.text for one in (*program.pots, *program.definitions))
+    raise Misuse("no_such_pot", closest(name, names), name=name, names=names)
 
 
 def _subjects(program: Program, text: str, pot: s.Pot | None) -> tuple[Subject, ...]:

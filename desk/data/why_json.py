@@ -1,6 +1,5 @@
 """An explanation as JSON: every amount an integer, every other number exact."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -8,19 +7,19 @@ from desk.data.findings_json import findings_data
 from desk.data.numbers import SCHEMA
 from desk.figures import exact
 from desk.report.pots import given, reached, used_up
-from desk.report.why import sentence
+from desk.report.why import Answer, sentence, value_sentence
 from desk.rulesets import relative
 from dsl.catalogue import LANGUAGES, shown
 from dsl.findings import Exact, Kronor, Percent, Phrase, Value
 from dsl.source import Span
-from engine.explain.steps import Comparison, Origin, Receipt, Step
+from engine.explain.steps import Comparison, Origin, Receipt, Step, Subject, Valuation
 from engine.outcome import Outcome
 
 Data = dict[str, Any]
 
 
-def why_data(outcome: Outcome, receipts: Sequence[Receipt]) -> Data:
-    """Everything about some receipts."""
+def why_data(outcome: Outcome, answer: Answer) -> Data:
+    """The whole answer."""
     program = outcome.program
     assert program is not None
     return {
@@ -30,21 +29,19 @@ def why_data(outcome: Outcome, receipts: Sequence[Receipt]) -> Data:
         "decision": program.decision or None,
         "rule_file": outcome.rule_file,
         "unit": "kr" if program.base == 1 else "öre",
-        "receipts": [_receipt(outcome, one) for one in receipts],
+        "receipts": [_receipt(outcome, one) for one in answer.receipts],
+        "values": [_valuation(outcome, one) for one in answer.values],
         "findings": findings_data(outcome.findings),
     }
 
 
 def _receipt(outcome: Outcome, one: Receipt) -> Data:
-    result, register = outcome.result, one.subject.register
+    result = outcome.result
     assert result is not None
-    recipient = register.recipients[one.subject.position] if register else None
     return {
         "pot": one.pot,
         "held": None if one.pot is None else result.holds[one.pot],
-        "to": register.noun if register else None,
-        "recipient": recipient.code if recipient else None,
-        "name": one.subject.name,
+        **_who(one.subject),
         "amount": one.amount,
         "sentence": _said(sentence(outcome, one)),
         "lines": [_step(outcome, step) for step in one.lines],
@@ -52,6 +49,21 @@ def _receipt(outcome: Outcome, one: Receipt) -> Data:
         "check": None if one.pot is None else _check(outcome, one.pot),
         "published": [_published(column) for column in one.published],
     }
+
+
+def _who(subject: Subject) -> Data:
+    register = subject.register
+    recipient = register.recipients[subject.position] if register else None
+    return {
+        "to": register.noun if register else None,
+        "recipient": recipient.code if recipient else None,
+        "name": subject.name,
+    }
+
+
+def _valuation(outcome: Outcome, one: Valuation) -> Data:
+    said = _said(value_sentence(outcome, one))
+    return {**_who(one.subject), "sentence": said, "value": _step(outcome, one.step)}
 
 
 def _check(outcome: Outcome, pot: str) -> Data:
@@ -113,9 +125,10 @@ def _numbers(text: Value, base: int) -> Data:
 def _origin(outcome: Outcome, origin: Origin) -> Data:
     return {
         "statistic": origin.statistic,
-        "file": relative(outcome, origin.file),
+        "file": None if origin.of_ruleset else relative(outcome, origin.file),
+        "ruleset": origin.source if origin.of_ruleset else None,
         "at": _place(outcome, origin.span),
-        "source": origin.source,
+        "source": None if origin.of_ruleset else origin.source,
         "as_of": origin.as_of,
         "recovered": origin.recovered,
     }

@@ -6,6 +6,8 @@ from functools import reduce
 from itertools import groupby
 from pathlib import PurePosixPath
 
+from attrs import frozen
+
 from desk.report.header import MARK
 from desk.report.pots import given, kronor, reached, used_up
 from desk.report.tree import Branch, tree
@@ -13,22 +15,48 @@ from desk.rulesets import relative
 from desk.speaker import Speaker
 from desk.text_table import Grid, broken_text, listed
 from dsl.findings import Exact, Kronor, Phrase, Value
+from dsl.numbers import NO_BREAK
 from dsl.source import Span
 from engine.evaluate import Result
-from engine.explain.steps import Comparison, Origin, Receipt, Step
+from engine.explain.steps import Comparison, Origin, Receipt, Step, Subject, Valuation
 from engine.outcome import Outcome
 
 
-def why_page(outcome: Outcome, receipts: Sequence[Receipt], speaker: Speaker) -> str:
-    """Everything about some receipts: those of one recipient together, with their sum."""
+@frozen
+class Answer:
+    """All that there is to say about a recipient.
+
+    Attributes:
+        receipts: why it gets what it gets, pot by pot.
+        values: why amounts and values are what they are.
+    """
+
+    receipts: tuple[Receipt, ...] = ()
+    values: tuple[Valuation, ...] = ()
+
+    @property
+    def steps(self) -> Iterator[Step]:
+        """Every step that nothing else rests on."""
+        for receipt in self.receipts:
+            yield from (*receipt.lines, *receipt.funding)
+        yield from (one.step for one in self.values)
+
+
+def why_page(outcome: Outcome, answer: Answer, speaker: Speaker) -> str:
+    """The whole answer: what one recipient gets together, with its sum."""
     assert outcome.program is not None
+    receipts = answer.receipts
     lines = [speaker.paint(outcome.program.name, "title")]
     for _, group in groupby(receipts, key=lambda one: (one.subject.name, _noun(one))):
         together = list(group)
         lines += _overview(outcome, together, speaker) if len(together) > 1 else []
         for receipt in together:
             lines += ["", *_receipt(outcome, receipt, speaker)]
-    return "\n".join([*lines, *_figures(outcome, receipts, speaker)])
+    for one in answer.values:
+        lines += ["", *_valuation(outcome, one, speaker)]
+    if not receipts and not answer.values:
+        lines += ["", speaker.say("why.nothing")]
+    return "\n".join([*lines, *_figures(outcome, answer, speaker)])
 
 
 def _noun(receipt: Receipt) -> str:
@@ -48,13 +76,31 @@ def _exact(result: Result, amount: int) -> Fraction:
 # ---------------------------------------------------------------- a recipient
 
 
+def who(outcome: Outcome, subject: Subject) -> Value:
+    """A recipient's name, with its kind where it is not the ruleset's own."""
+    assert outcome.program is not None
+    register = subject.register
+    if register is None or register.noun == outcome.program.noun:
+        return subject.name
+    facts: dict[str, Value] = {"recipient": subject.name, "noun": Phrase(f"noun.{register.noun}")}
+    return Phrase("why.kind", facts)
+
+
+def _valuation(outcome: Outcome, one: Valuation, speaker: Speaker) -> list[str]:
+    """What a definition comes to, and the tree of what it rests on."""
+    facts: dict[str, Value] = {"name": one.step.name or "", "value": one.step.text}
+    title = speaker.say("why.is", recipient=who(outcome, one.subject), **facts)
+    branches = [_branch(outcome, step, speaker) for step in one.step.steps]
+    return [speaker.paint(title, "title"), "", *tree(branches, speaker)]
+
+
 def _overview(outcome: Outcome, receipts: list[Receipt], speaker: Speaker) -> list[str]:
     """What a recipient gets in all, and of which pots."""
     result = _result(outcome)
     rows = tuple((one.pot or "", speaker.show(kronor(result, one.amount))) for one in receipts)
     total = _exact(result, sum(one.amount for one in receipts))
     key = "why.pays_in_all" if total < 0 else "why.gets_in_all"
-    title = speaker.say(key, recipient=receipts[0].subject.name, amount=Kronor(abs(total)))
+    title = speaker.say(key, recipient=who(outcome, receipts[0].subject), amount=Kronor(abs(total)))
     return ["", speaker.paint(title, "title"), *(f"  {line}" for line in Grid((), rows).body())]
 
 
@@ -77,7 +123,7 @@ def title(outcome: Outcome, receipt: Receipt, speaker: Speaker) -> str:
     """Who gets how much of what."""
     result = _result(outcome)
     amount = Kronor(abs(_exact(result, receipt.amount)))
-    name = receipt.subject.name
+    name = who(outcome, receipt.subject)
     if receipt.pot is None:
         if name in result.holds:
             held = kronor(result, receipt.amount)
@@ -102,20 +148,22 @@ def _check(outcome: Outcome, pot: str, speaker: Speaker) -> str:
 def _published(one: Comparison, speaker: Speaker) -> str:
     facts: dict[str, Value] = {"table": one.table, "heading": one.heading}
     if one.agrees:
-        return f"{speaker.say('why.published_equal', **facts)} {speaker.mark(True)}"
+        return f"{speaker.say('why.published_equal', **facts)}{NO_BREAK}{speaker.mark(True)}"
     facts |= {"asserted": Exact(one.asserted), "calculated": Exact(one.calculated)}
-    return f"{speaker.say('why.published_differs', **facts)} {speaker.mark(False)}"
+    return f"{speaker.say('why.published_differs', **facts)}{NO_BREAK}{speaker.mark(False)}"
 
 
 # ---------------------------------------------------------------- steps
 
 
-def _branch(outcome: Outcome, step: Step, speaker: Speaker) -> Branch:
+def _branch(outcome: Outcome, step: Step, speaker: Speaker, above: str = "") -> Branch:
+    """A step and all below it; a place that stands just above is not said again."""
+    place = _place(outcome, step, speaker)
     return Branch(
         label(step, speaker),
         speaker.show(step.text),
-        _place(outcome, step, speaker),
-        tuple(_branch(outcome, one, speaker) for one in step.steps),
+        "" if place == above else place,
+        tuple(_branch(outcome, one, speaker, place or above) for one in step.steps),
     )
 
 
@@ -142,8 +190,16 @@ def _place_of(outcome: Outcome, origin: Origin, speaker: Speaker) -> str:
     """The row of a data file, and a mark if the figure is recovered."""
     mark = f" {MARK}" if origin.recovered else ""
     if origin.span is None:
-        return PurePosixPath(relative(outcome, origin.file)).name + mark
+        file = _file(outcome, origin)
+        return (file if origin.of_ruleset else PurePosixPath(file).name) + mark
     return row(origin.span, speaker) + mark
+
+
+def _file(outcome: Outcome, origin: Origin) -> str:
+    """A file's name as the ruleset's folder has it; of another ruleset with its own folder."""
+    if origin.of_ruleset:
+        return "/".join(PurePosixPath(origin.file).parts[-2:])
+    return relative(outcome, origin.file)
 
 
 def row(span: Span, speaker: Speaker) -> str:
@@ -154,22 +210,20 @@ def row(span: Span, speaker: Speaker) -> str:
     return speaker.say("why.row", file=file, line=str(span.line))
 
 
-def _figures(outcome: Outcome, receipts: Sequence[Receipt], speaker: Speaker) -> list[str]:
+def _figures(outcome: Outcome, answer: Answer, speaker: Speaker) -> list[str]:
     """Every statistic that was used, with its file, source and date."""
-    origins = {
-        origin.statistic: origin
-        for receipt in receipts
-        for step in (*receipt.lines, *receipt.funding)
-        for origin in _origins(step)
-    }
+    origins = {origin.statistic: origin for step in answer.steps for origin in _origins(step)}
     if not origins:
         return []
     rows = []
     for name, one in origins.items():
         mark = f" {MARK}" if one.recovered else ""
         as_of = speaker.say("run.as_of", as_of=one.as_of) if one.as_of else ""
-        source = ", ".join(filter(None, (one.source, as_of)))
-        rows.append((name + mark, relative(outcome, one.file), source))
+        source = one.source
+        if one.of_ruleset:
+            source = speaker.say("why.result_of", ruleset=one.source or "")
+        origin = ", ".join(filter(None, (source, as_of)))
+        rows.append((name + mark, _file(outcome, one), origin))
     lines = ["", speaker.say("why.figures"), *listed(rows, speaker.width)]
     recovered = [(f"  {one.statistic}", one.recovered) for one in origins.values() if one.recovered]
     if recovered:
@@ -189,27 +243,47 @@ def _origins(step: Step) -> Iterator[Origin]:
 # ---------------------------------------------------------------- one sentence
 
 
-def why_sentences(outcome: Outcome, receipts: Sequence[Receipt], speaker: Speaker) -> str:
-    """A sentence for each receipt."""
-    return "\n".join(speaker.show(sentence(outcome, one)) for one in receipts)
+def why_sentences(outcome: Outcome, answer: Answer, speaker: Speaker) -> str:
+    """A sentence for each receipt and value."""
+    said = [sentence(outcome, one) for one in answer.receipts]
+    said += [value_sentence(outcome, one) for one in answer.values]
+    return "\n".join(map(speaker.show, said))
+
+
+def value_sentence(outcome: Outcome, one: Valuation) -> Phrase:
+    """Why a definition has its value, in one sentence."""
+    formula = next((step.text for step in one.step.steps if step.kind == "formula"), "")
+    exact = next((step.text for step in one.step.steps if step.kind == "exact"), one.step.text)
+    said: dict[str, Value] = {
+        "ruleset": _ruleset(outcome),
+        "name": one.step.name or "",
+        "recipient": who(outcome, one.subject),
+        "value": one.step.text,
+        "formula": Phrase("why.equals", {"formula": formula, "value": exact}) if formula else exact,
+    }
+    return Phrase("why.say_is", said)
+
+
+def _ruleset(outcome: Outcome) -> Value:
+    """The ruleset's name, and its decision."""
+    program = outcome.program
+    assert program is not None
+    if not program.decision:
+        return program.name
+    return Phrase("why.decision", {"ruleset": program.name, "decision": program.decision})
 
 
 def sentence(outcome: Outcome, receipt: Receipt) -> Phrase:
     """Why somebody gets an amount, in one sentence for a message."""
-    program, result = outcome.program, _result(outcome)
-    assert program is not None
-    ruleset: Value = program.name
-    if program.decision:
-        facts: dict[str, Value] = {"ruleset": program.name, "decision": program.decision}
-        ruleset = Phrase("why.decision", facts)
+    result = _result(outcome)
     amount = _exact(result, receipt.amount)
     back = receipt.pot is not None and result.holds[receipt.pot] < 0
     said: dict[str, Value] = {
-        "ruleset": ruleset,
-        "recipient": receipt.subject.name,
+        "ruleset": _ruleset(outcome),
+        "recipient": who(outcome, receipt.subject),
         "amount": Kronor(abs(amount)),
         "pot": receipt.pot or "",
-        "lines": _joined([one for one in receipt.lines if one.value] or list(receipt.lines)),
+        "lines": _reasons(receipt.lines),
     }
     if receipt.pot is not None:
         return Phrase("why.say_back" if back else "why.say", said)
@@ -218,19 +292,25 @@ def sentence(outcome: Outcome, receipt: Receipt) -> Phrase:
     )
 
 
-def _joined(steps: Sequence[Step]) -> Value:
-    """What each line gives: a, b and c."""
-    said: list[Value] = [_said(step) for step in steps]
+def _reasons(lines: Sequence[Step]) -> Value:
+    """What each line gives and why; of a single one only why, and why every line gives nothing."""
+    giving = [one for one in lines if one.value] or list(lines)
+    if len(giving) == 1 or not any(one.value for one in giving):
+        said = [_reason(one) for one in giving]
+        return _joined([one for n, one in enumerate(said) if one not in said[:n]])
+    facts = [{"amount": Kronor(one.value or 0), "reason": _reason(one)} for one in giving]
+    return _joined([Phrase("why.because", one) for one in facts])
+
+
+def _reason(step: Step) -> Value:
+    return step.sentence or Phrase("why.say_line", {"rule": step.text})
+
+
+def _joined(said: Sequence[Value]) -> Value:
+    """a, b and c."""
     if not said:
         return Phrase("why.nothing")
     if len(said) == 1:
         return said[0]
     first = reduce(lambda one, other: Phrase("why.comma", {"one": one, "other": other}), said[:-1])
     return Phrase("why.and", {"one": first, "other": said[-1]})
-
-
-def _said(step: Step) -> Value:
-    if step.sentence is not None:
-        return step.sentence
-    amount = Kronor(step.value or 0)
-    return Phrase("why.say_line", {"amount": amount, "rule": step.text})

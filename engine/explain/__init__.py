@@ -10,7 +10,8 @@ from dsl.registers import Register, folded
 from engine.explain.ground import Ground
 from engine.explain.lines import Lines
 from engine.explain.money import Money
-from engine.explain.steps import Comparison, Receipt, Step, Subject
+from engine.explain.steps import Comparison, Receipt, Subject, Valuation
+from engine.explain.values import Values
 from engine.ledger import Earned, Movement
 from engine.outcome import Outcome
 from engine.pipeline import verify
@@ -24,11 +25,15 @@ from engine.verify import ColumnVerdict
 def subjects(program: Program, text: str) -> tuple[Subject, ...]:
     """Everybody whom a code, a name or an alias may mean: one for each register that has it.
 
+    The ruleset's own register comes first: regions and counties have the same codes.
+
     If no register has it, it may be a recipient outside the registers, or a pot. Nobody if it is
     none of these.
     """
     found = []
-    for register in program.registers.values():
+    own = program.register_of()
+    others = (one for one in program.registers.values() if one is not own)
+    for register in (own, *others):
         names = Names(register)
         places = {names.find(part) for part in names.parts(" ".join(text.split()))}
         place = places.pop() if len(places) == 1 else None
@@ -54,6 +59,12 @@ def pot_named(program: Program, text: str) -> s.Pot | None:
     return next((pot for pot in program.pots if folded(pot.name.text) == folded(text)), None)
 
 
+def definition_named(program: Program, text: str) -> s.Defined | None:
+    """The amount, value or steps of this name, whatever its capitals."""
+    alike = (one for one in program.definitions if folded(one.name.text) == folded(text))
+    return next(alike, None)
+
+
 # ---------------------------------------------------------------- why
 
 
@@ -72,6 +83,31 @@ def explain(
     receipts = [one for subject in who for one in _receipts(ground, subject, pot)]
     giving = [one for one in receipts if one.amount]
     return tuple(receipts if pot is not None or not giving else giving)
+
+
+def explain_values(
+    outcome: Outcome, who: tuple[Subject, ...], asked: s.Defined | None = None
+) -> tuple[Valuation, ...]:
+    """Why definitions have the values that they have for somebody; all, if none is asked about."""
+    ground = Ground(outcome)
+    return tuple(
+        Valuation(subject, Values(ground, subject.position).named(one.name.text))
+        for subject in who
+        for one in ground.program.definitions
+        if (asked is None or one == asked) and _concerns(ground.program, one, subject)
+    )
+
+
+def _concerns(program: Program, definition: s.Defined, subject: Subject) -> bool:
+    """Whether a definition has a value for a recipient of this register."""
+    if subject.register is None:
+        return False
+    name = definition.name.text
+    noun = program.noun_behind(name) or program.noun
+    territory = program.registers[noun].territory
+    return noun == subject.register.noun or (
+        name in program.columns and territory == subject.register.territory
+    )
 
 
 def _receipts(ground: Ground, subject: Subject, asked: s.Pot | None) -> Iterator[Receipt]:
@@ -172,7 +208,3 @@ def _cells(
                 view.title, heading, theirs.asserted if theirs else ours,
                 theirs.calculated if theirs else ours,
             )  # fmt: skip
-
-
-__all__ = ["Comparison", "Receipt", "Step", "Subject", "explain", "pot_named", "resembling"]
-__all__ += ["subjects"]

@@ -19,7 +19,6 @@ from engine.evaluate import Result
 from engine.explain.steps import Origin
 from engine.expressions import Setting, in_ledger_units, value_of
 from engine.outcome import Outcome
-from engine.statistics import Figures
 
 _STRONGEST = {"+": 1, "-": 1, "*": 2, "/": 2}
 _SIGNS = {"+": "why.plus", "-": "why.minus", "*": "why.times", "/": "why.over"}
@@ -114,9 +113,18 @@ class Ground:
         figures = self.outcome.figures.get(name)
         if figures is None:
             return None
-        alone = position is None or _of_another_ruleset(figures)
+        of_ruleset = not figures.sha256
+        alone = position is None or of_ruleset
         span: Span | None = None if alone else figures.spans[position or 0]
-        return Origin(name, figures.file, span, figures.source, figures.as_of, figures.recovered)
+        return Origin(
+            name,
+            figures.file,
+            span,
+            figures.source,
+            figures.as_of,
+            figures.recovered,
+            of_ruleset,
+        )
 
 
 def entry(column: Column, position: int) -> Fraction:
@@ -136,8 +144,8 @@ def measured(value: Fraction, unit: Unit) -> Value:
         return Kronor(value)
     if not unit.powers:
         return bare(value, unit)
+    others = {name: power for name, power in unit.powers if name != "kr"}
+    if dict(unit.powers).get("kr") == 1 and list(others.values()) == [-1]:
+        (one,) = others
+        return Phrase("why.per", {"amount": Kronor(value), "unit": Phrase(f"unit_one.{one}")})
     return Phrase("why.measured", {"number": Exact(value), "unit": unit_phrase(unit)})
-
-
-def _of_another_ruleset(figures: Figures) -> bool:
-    return not figures.sha256

@@ -55,8 +55,8 @@ class Lines:
         """A line that goes to somebody else, told to one who gets nothing of the pot."""
         total = Kronor(self.ground.kronor(movement.total))
         facts: dict[str, Value] = {"rule": self._rule(movement), "amount": total}
-        text = Phrase("why.goes_elsewhere", facts)
-        return self._line("elsewhere", movement, (), text, text)
+        said = Phrase("why.say_elsewhere", facts)
+        return self._line("elsewhere", movement, (), said, Phrase("why.goes_elsewhere", facts))
 
     # ------------------------------------------------------------ reasons
 
@@ -68,11 +68,8 @@ class Lines:
         steps = list(self._conditions(flow, values))
         if flow.in_proportion and values.fails(flow) is None:
             steps += self._claim(movement, Fraction(self._stated(flow)))
-        said = Phrase(
-            "why.say_each",
-            {"amount": self._kronor(movement), "noun": Phrase(f"noun.{flow.destination.noun}")},
-        )
-        return self._line("each", movement, steps, said)
+        said = Phrase("why.say_each", {"noun": Phrase(f"noun.{flow.destination.noun}")})
+        return self._line("each", movement, steps, self._say_claim(movement, said))
 
     def _stated(self, flow: s.Flow) -> Fraction:
         """The amount that a line states, in kronor."""
@@ -88,8 +85,17 @@ class Lines:
         if values.fails(flow) is None and isinstance(definition, s.Defined):
             steps += values.defined(definition)
             steps += self._claim(movement, claim) if flow.in_proportion else ()
-        said = Phrase("why.say_earned", {"amount": self._kronor(movement), "name": name})
-        return self._line("earned", movement, steps, said)
+        said = Phrase("why.say_earned", {"name": name})
+        return self._line("earned", movement, steps, self._say_claim(movement, said))
+
+    def _say_claim(self, movement: Movement, what: Phrase) -> Phrase:
+        """The same of a claim, and that it is reduced if it is."""
+        if not self.pot.flows[movement.line].in_proportion:
+            return what
+        claimed, available = self._claimed(movement), self._available(movement)
+        if claimed <= available:
+            return what
+        return Phrase("why.say_claim", {"what": what, "share": Percent(available / claimed)})
 
     def _shared(self, movement: Movement, reason: Shared) -> Step:
         flow = self.pot.flows[movement.line]
@@ -103,32 +109,29 @@ class Lines:
         return self._line(kind, movement, steps, self._say_share(share))
 
     def _say_share(self, share: Share) -> Phrase:
-        facts: dict[str, Value] = {
-            "amount": Kronor(share.amount), "moved": Kronor(share.total),
-        }  # fmt: skip
+        facts: dict[str, Value] = {"moved": Kronor(share.total)}
         weights = share.weights()
         weight = weights.values[self.subject.position]
         total = weights.total().scalar
+        if share.held() is not None:
+            return Phrase(f"why.say_{share.held()}", {"rule": self._rule(share.movement)})
         if share.key is None:
             return Phrase("why.say_equally", {**facts, "count": Exact(total)})
-        facts["key"] = self.ground.written(share.key)
-        if share.reason.at_floor or share.reason.at_ceiling:
-            return Phrase("why.say_limited", facts)
+        facts["by"] = self.ground.written(share.key)
         if not weight:
             return Phrase("why.say_weightless", facts)
+        if share.reason.at_floor or share.reason.at_ceiling:
+            return Phrase("why.say_limited", facts)
         return Phrase("why.say_key", {**facts, "share": Percent(weight / total)})
 
     def _named(self, movement: Movement) -> Step:
         steps = [*Money(self.ground).moved(self.pot, movement.line)]
-        facts: dict[str, Value] = {
-            "amount": self._kronor(movement), "rule": self._rule(movement),
-        }  # fmt: skip
-        return self._line("named", movement, steps, Phrase("why.say_line", facts))
+        said = Phrase("why.say_line", {"rule": self._rule(movement)})
+        return self._line("named", movement, steps, said)
 
     def _adjusted(self, movement: Movement, why: str) -> Step:
-        facts: dict[str, Value] = {"amount": self._kronor(movement), "reason": why}
-        text = Phrase("why.adjusted", {"reason": why})
-        return self._line("adjusted", movement, (), Phrase("why.say_adjusted", facts), text)
+        said = Phrase("why.say_adjusted", {"reason": why})
+        return self._line("adjusted", movement, (), said, Phrase("why.adjusted", {"reason": why}))
 
     # ------------------------------------------------------------ what several have
 
@@ -192,9 +195,6 @@ class Lines:
             return Fraction(0)
         return self.ground.kronor(movement.amounts[self.subject.position])
 
-    def _kronor(self, movement: Movement) -> Kronor:
-        return Kronor(self._amount(movement))
-
     def _line(
         self,
         kind: str,
@@ -210,8 +210,7 @@ class Lines:
             values = self._values()
             failing = values.fails(self.pot.flows[movement.line])
             if failing is not None:
-                facts: dict[str, Value] = {"line": self._rule(movement)}
-                said = Phrase("why.say_excluded", {**facts, **values.compared(failing)})
+                said = Phrase("why.say_excluded", values.compared(failing))
         return Step(
             kind, text, self._amount(movement), money=True, span=movement.span,
             steps=tuple(steps), sentence=said,

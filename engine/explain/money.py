@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from dsl import syntax as s
 from dsl.findings import Exact, Kronor, Percent, Phrase, Value
@@ -98,7 +98,7 @@ class Money:
         assert isinstance(pot, s.Pot)
         feeds = [one for one in self.ground.result.ledger.movements if one.target == name]
         if not feeds:
-            rule = self.ground.printer.line(pot)
+            rule = self.ground.printer.line(evolve(pot, rounding=None, noun=None))
             yield Step("stated", rule, self.held(pot), money=True, span=pot.span)
         for one in feeds:
             yield self.to_target(one, seen | {name})
@@ -107,17 +107,20 @@ class Money:
         """One line that sends money to a pot or to a recipient outside the registers."""
         amount = self.ground.kronor(movement.total)
         if movement.is_item:
-            text = self._from_item(movement)
-            return Step("item", text, amount, money=True, span=movement.span, sentence=text)
+            facts = self._item(movement)
+            return Step(
+                "item", Phrase("why.of_item", facts), amount, money=True, span=movement.span,
+                sentence=Phrase("why.say_item", facts),
+            )  # fmt: skip
         pot = self.ground.program.symbols[movement.source]
         assert isinstance(pot, s.Pot)
-        text = Phrase("why.out_of", {"rule": self._rule(pot, movement), "pot": movement.source})
+        said: dict[str, Value] = {"rule": self._rule(pot, movement), "pot": movement.source}
         steps = [*self._how_much(pot, movement)]
         if movement.source not in seen:
             steps += self.funding(movement.source, seen)
         return Step(
-            "sent", text, amount, money=True, span=movement.span, steps=tuple(steps),
-            sentence=Phrase("why.say_line", {"amount": Kronor(amount), "rule": text}),
+            "sent", Phrase("why.out_of", said), amount, money=True, span=movement.span,
+            steps=tuple(steps), sentence=Phrase("why.say_pot", said),
         )  # fmt: skip
 
     def _how_much(self, pot: s.Pot, movement: Movement) -> Iterator[Step]:
@@ -142,17 +145,16 @@ class Money:
     def _rule(self, pot: s.Pot, movement: Movement) -> str:
         return self.ground.printer.line(pot.flows[movement.line])
 
-    def _from_item(self, movement: Movement) -> Phrase:
+    def _item(self, movement: Movement) -> dict[str, Value]:
         """The line of the appropriation item, with the item's number and title."""
         for appropriation in self.ground.program.appropriations:
             for post in appropriation.parts:
                 for flow in post.parts:
                     if flow.span == movement.span:
-                        facts: dict[str, Value] = {
+                        return {
                             "rule": self.ground.printer.line(flow),
                             "code": appropriation.code,
                             "number": post.number,
                             "title": post.title,
                         }
-                        return Phrase("why.of_item", facts)
         raise AssertionError(movement)

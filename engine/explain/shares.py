@@ -68,7 +68,7 @@ class Share:
         weight = entry(self.weights(), self._position)
         yield from self._limits()
         yield from self._weight(weight)
-        if self._held() is not None:
+        if self.held() is not None:
             yield self._at_limit()
             return
         if not weight:
@@ -81,26 +81,28 @@ class Share:
         yield from self._rounding(exact)
 
     def _weight(self, weight: Fraction) -> Iterator[Step]:
+        """The figures of the key; a single one is told with the share, if there is to be one."""
         key = self.key
         if key is None:
             return
-        yield from self.values.weight(key)
-        if not isinstance(key, s.Ref | s.ShareOf):
+        if self.held() is not None:
+            yield from self.values.behind(key)
+        else:
+            yield from self.values.weight(key)
+        if isinstance(key, s.Binary | s.Negative):
             unit = self.ground.unit(key)
-            if isinstance(key, s.Mix | s.PhaseIn):
-                text = measured(weight, unit)
-            else:
-                formula = self.ground.filled(key, self._position)
-                text = Phrase("why.equals", {"formula": formula, "value": measured(weight, unit)})
+            formula = self.ground.filled(key, self._position)
+            text = Phrase("why.equals", {"formula": formula, "value": measured(weight, unit)})
             yield Step("weight", text, weight, unit.is_money)
 
     def _share(self, weight: Fraction) -> Step:
         """The recipient's weight among those whom no limit holds."""
-        weights = self.weights().values
-        total = sum((weights[place] for place in self._free_places()), Fraction(0))
+        total = self._free_weight()
         if self.key is None:
             share = weight / total
             return Step("share", of_total(count(1), Exact(total), share), share)
+        if isinstance(self.key, s.Mix | s.PhaseIn) and total == 1:
+            return self.values.mixed(self.key)
         return self.values.share(weight, total, self.key)
 
     def _rounding(self, exact: Fraction) -> Iterator[Step]:
@@ -151,7 +153,7 @@ class Share:
 
     # ------------------------------------------------------------ floors and ceilings
 
-    def _held(self) -> str | None:
+    def held(self) -> str | None:
         """Which limit holds the recipient."""
         if self._position in self.reason.at_floor:
             return "floor"
@@ -162,6 +164,10 @@ class Share:
         tops = self.reason.key.numerators
         return [place for place, top in enumerate(tops) if top and place not in held]
 
+    def _free_weight(self) -> Fraction:
+        weights = self.weights().values
+        return sum((weights[place] for place in self._free_places()), Fraction(0))
+
     def _left(self) -> Fraction:
         """What those whom no limit holds share."""
         held = (*self.reason.at_floor, *self.reason.at_ceiling)
@@ -170,9 +176,7 @@ class Share:
 
     def _exact(self) -> Fraction:
         """The recipient's exact part of what those share whom no limit holds."""
-        weights = self.weights().values
-        total = sum((weights[place] for place in self._free_places()), Fraction(0))
-        return self._left() * weights[self._position] / total
+        return self._left() * entry(self.weights(), self._position) / self._free_weight()
 
     def _limits(self) -> Iterator[Step]:
         for limit in self.flow.limits:
@@ -191,18 +195,23 @@ class Share:
 
     def _at_limit(self) -> Step:
         """What the limit makes of the amount that the others' rate would give."""
-        held, free = self._held(), self._free_places()
+        held, free = self.held(), self._free_places()
         facts: dict[str, Value] = {"amount": Kronor(self.amount)}
         weight = entry(self.weights(), self._position)
         if not free or not weight:
             return Step("held", Phrase(f"why.at_{held}", facts), self.amount, money=True)
-        weights = self.weights().values
-        rate = self._left() / sum((weights[place] for place in free), Fraction(0))
-        by_rate = Kronor(rate * weight)
-        left: dict[str, Value] = {"left": Kronor(self._left()), "count": count(len(free))}
-        text = Phrase(f"why.held_at_{held}", {**facts, "by_rate": by_rate})
-        others = Step("others", Phrase("why.others_share", left), self._left(), money=True)
-        return Step("held", text, self.amount, money=True, steps=(others,))
+        by_rate = self._exact()
+        top = Phrase("why.times", {"one": Exact(self._left()), "other": Exact(weight)})
+        formula = Phrase("why.over", {"one": top, "other": Exact(self._free_weight())})
+        rate = Phrase("why.equals", {"formula": formula, "value": Kronor(by_rate)})
+        shared: dict[str, Value] = {"left": Kronor(self._left()), "count": count(len(free))}
+        others = Phrase("why.others_share", shared)
+        steps = (
+            Step("others", others, self._left(), money=True),
+            Step("alike", rate, by_rate, money=True),
+        )
+        text = Phrase(f"why.held_at_{held}", {**facts, "by_rate": Kronor(by_rate)})
+        return Step("held", text, self.amount, money=True, steps=steps)
 
     def _free(self) -> Iterator[Step]:
         """What is left when those at a limit have theirs."""

@@ -20,6 +20,7 @@ class Origin:
         source: who published it, or the ruleset that it is a result of.
         as_of: the day or period that it is for.
         recovered: how it was computed from a published result, if it was.
+        of_ruleset: whether it is the result of another ruleset.
     """
 
     statistic: str
@@ -28,6 +29,7 @@ class Origin:
     source: str | None
     as_of: str | None
     recovered: str | None
+    of_ruleset: bool = False
 
 
 @frozen
@@ -113,3 +115,16 @@ class Receipt:
     lines: tuple[Step, ...]
     funding: tuple[Step, ...] = ()
     published: tuple[Comparison, ...] = ()
+
+
+@frozen
+class Valuation:
+    """Why a ``belopp`` or a ``värde`` is what it is for one recipient.
+
+    Attributes:
+        subject: the recipient.
+        step: the definition by its name, its value, and what that rests on.
+    """
+
+    subject: Subject
+    step: Step

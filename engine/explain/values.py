@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from dsl import syntax as s
 from dsl.findings import Exact, Kronor, Percent, Phrase, Value
@@ -60,7 +60,7 @@ class Values:
 
     def weight(self, node: s.Expression) -> Iterator[Step]:
         """The same for a key, whose single figure ``share`` tells by itself."""
-        if not isinstance(node, s.Ref) or not self._is_statistic(node.name.text):
+        if not self._is_plain(node):
             yield from self.behind(node)
 
     def share(
@@ -73,6 +73,16 @@ class Values:
         unit = self.ground.unit(node)
         text = of_total(bare(weight, unit), bare(total, unit), weight / total)
         return Step("share", text, weight / total, origin=origin, steps=steps)
+
+    def named(self, name: str) -> Step:
+        """A name of the rules with its value and all that it rests on."""
+        symbol = self.ground.program.symbols[name]
+        step = next(self._named(name, MAX_DEPTH))
+        return (
+            evolve(step, steps=tuple(self.defined(symbol)))
+            if isinstance(symbol, s.Defined)
+            else step
+        )
 
     # ------------------------------------------------------------ names
 
@@ -98,7 +108,7 @@ class Values:
         value, unit = self.ground.value(node, self.position), self.ground.unit(node)
         origin = self.ground.origin(name, self.position)
         text = measured(value, unit)
-        if origin is not None and origin.span is None:
+        if origin is not None and origin.of_ruleset:
             text = Phrase("why.of_ruleset", {"value": text, "ruleset": origin.source or ""})
         return Step("figure", text, value, unit.is_money, name, origin=origin)
 
@@ -124,10 +134,12 @@ class Values:
         yield Step("formula", self.ground.written(node), span=span)
         yield from self.behind(node, depth)
         exact, unit = self.ground.value(node, self.position), self.ground.unit(node)
-        if not isinstance(node, s.Ref):
+        if isinstance(node, s.Binary | s.Negative):
             formula = self.ground.filled(node, self.position)
             text = Phrase("why.equals", {"formula": formula, "value": measured(exact, unit)})
             yield Step("exact", text, exact, unit.is_money)
+        elif isinstance(node, s.Mix | s.PhaseIn):
+            yield self.mixed(node)
         rounded = self.ground.value(s.Ref(definition.name), self.position)
         if rounded != exact:
             yield self._rounded(definition, exact, rounded)
@@ -170,16 +182,36 @@ class Values:
 
     def _ingredient(self, weight: Fraction, key: s.Expression, depth: int) -> Step:
         """One key of a mix: its weight times the recipient's share of it."""
-        column = self.ground.column(key)
-        one, total = entry(column, self.position), column.total().scalar
         inner = () if self._is_plain(key) else tuple(self.behind(key, depth))
-        share = self.share(one, total, key, inner)
-        value = weight * one / total
+        column = self.ground.column(key)
+        share = self.share(entry(column, self.position), column.total().scalar, key, inner)
+        value = weight * self._part(key)
         facts: dict[str, Value] = {
-            "weight": Percent(weight), "share": Percent(one / total), "part": Percent(value),
+            "weight": Percent(weight), "share": Percent(self._part(key)), "part": Percent(value),
         }  # fmt: skip
         text = Phrase("why.weighted", facts)
         return Step("ingredient", text, value, name=self.ground.written(key), steps=(share,))
+
+    def mixed(self, node: s.Mix | s.PhaseIn) -> Step:
+        """The parts of a mix added: the recipient's share by all its keys together."""
+        if isinstance(node, s.Mix):
+            parts = [(one.weight.value, one.key) for one in node.parts]
+        else:
+            weight = node.weight_in(self.ground.program.year)
+            parts = [(1 - weight, node.old), (weight, node.new)]
+        shares = [weight * self._part(key) for weight, key in parts]
+        one, *others = (Percent(share) for share in shares)
+        formula: Value = one
+        for other in others:
+            formula = Phrase("why.plus", {"one": formula, "other": other})
+        total = sum(shares, Fraction(0))
+        text = Phrase("why.equals", {"formula": formula, "value": Percent(total)})
+        return Step("share", text, total)
+
+    def _part(self, key: s.Expression) -> Fraction:
+        """The recipient's share of a key."""
+        column = self.ground.column(key)
+        return entry(column, self.position) / column.total().scalar
 
     def _phase_in(self, node: s.PhaseIn, depth: int) -> Iterator[Step]:
         year = self.ground.program.year
