@@ -223,4 +223,4 @@ class Share:
             "taken": Kronor(self.total - self._left()),
             "left": Kronor(self._left()),
         }
-        yield Step("others", Phrase("why.beside_limits", facts), self._left(), money=True)
+        yield Step("limits", Phrase("why.beside_limits", facts), self._left(), money=True)
