@@ -13,10 +13,9 @@ from desk.terminal import send_data
 from desk.usage import Misuse, closest
 
 if TYPE_CHECKING:
-    from desk.report.why import Answer
     from dsl import syntax as s
     from dsl.program import Program
-    from engine.explain.steps import Subject
+    from engine.explain.steps import Answer, Subject
     from engine.outcome import Outcome
 
 
@@ -25,7 +24,8 @@ def _why(
     speaker: Speaker, path: str, recipient: str, pot: str | None, form: str, sentence: bool
 ) -> int:
     from desk.data.why_json import why_data
-    from desk.report.why import why_page, why_sentences
+    from desk.report.why import why_page
+    from desk.report.why_said import why_sentences
     from desk.rulesets import is_unreadable, one_ruleset
     from dsl.findings import errors
 
@@ -46,8 +46,8 @@ def _why(
 
 def _answer(outcome: Outcome, program: Program, recipient: str, name: str | None) -> Answer:
     """About the pot or the definition that is named; else about every pot, or all definitions."""
-    from desk.report.why import Answer
     from engine.explain import definition_named, explain, explain_values, pot_named
+    from engine.explain.steps import Answer
 
     if name is None:
         who = _subjects(program, recipient, None)

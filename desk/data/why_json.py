@@ -7,12 +7,12 @@ from desk.data.findings_json import findings_data
 from desk.data.numbers import SCHEMA
 from desk.figures import exact
 from desk.report.pots import given, reached, used_up
-from desk.report.why import Answer, sentence, value_sentence
+from desk.report.why_said import sentence, value_sentence
 from desk.rulesets import relative
 from dsl.catalogue import LANGUAGES, shown
 from dsl.findings import Exact, Kronor, Percent, Phrase, Value
 from dsl.source import Span
-from engine.explain.steps import Comparison, Origin, Receipt, Step, Subject, Valuation
+from engine.explain.steps import Answer, Comparison, Origin, Receipt, Step, Subject, Valuation
 from engine.outcome import Outcome
 
 Data = dict[str, Any]

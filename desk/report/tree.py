@@ -9,7 +9,8 @@ from desk.text_table import GAP, broken_text, length
 
 # A label wider than this pushes its own text along instead of everybody's.
 _WIDEST_LABEL = 30
-_LEAST_TEXT = 30
+_MOST_OF_WIDTH = 3
+_LEAST_TEXT = 24
 
 
 @frozen
@@ -33,7 +34,8 @@ def tree(branches: Sequence[Branch], speaker: Speaker) -> list[str]:
     """The lines of a tree, no longer than the speaker's width if at all possible."""
     rows = list(_rows(branches, ""))
     heads = [length(row.head) for row in rows]
-    indent = max((one for one in heads if one <= _WIDEST_LABEL), default=0) + GAP
+    most = min(_WIDEST_LABEL, speaker.width // _MOST_OF_WIDTH)
+    indent = max((one for one in heads if one <= most), default=0) + GAP
     placed = [row.branch for row in rows if row.branch.place]
     widest = max((length(one.text) for one in placed), default=0)
     places = max((length(one.place) for one in placed), default=0)
@@ -60,12 +62,16 @@ def _rows(branches: Sequence[Branch], margin: str) -> Iterator[_Row]:
 
 
 def _lines(row: _Row, indent: int, widest: int, room: int, speaker: Speaker) -> Iterator[str]:
-    """The row's lines: its place stands beside the first, in a column where there is room."""
+    """The row's lines: its place stands beside the first, in a column, or below if it must."""
     start = max(indent, length(row.head) + GAP)
     place = row.branch.place
     end = speaker.width - (length(place) + GAP if place else 0)
-    for number, text in enumerate(broken_text(row.branch.text, max(end - start, _LEAST_TEXT))):
+    beside = end - start >= _LEAST_TEXT
+    texts = broken_text(row.branch.text, max((end if beside else speaker.width) - start, 1))
+    for number, text in enumerate(texts):
         line = f"{row.below if number else row.head:<{start}}{text}"
-        if place and not number:
+        if place and beside and not number:
             line = f"{line:<{min(widest, room)}}{' ' * GAP}{speaker.paint(place, 'quiet')}"
         yield line.rstrip()
+    if place and not beside:
+        yield f"{row.below:<{start}}{speaker.paint(place, 'quiet')}"

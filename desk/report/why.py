@@ -1,45 +1,23 @@
-"""The answer to why somebody gets an amount: trees of steps, or one sentence."""
+"""The page that answers why somebody gets an amount: trees of steps, and that they add up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
-from functools import reduce
 from itertools import groupby
 from pathlib import PurePosixPath
-
-from attrs import frozen
 
 from desk.report.header import MARK
 from desk.report.pots import given, kronor, reached, used_up
 from desk.report.tree import Branch, tree
+from desk.report.why_said import who
 from desk.rulesets import relative
 from desk.speaker import Speaker
 from desk.text_table import Grid, broken_text, listed
-from dsl.findings import Exact, Kronor, Phrase, Value
+from dsl.findings import Exact, Kronor, Value
 from dsl.numbers import NO_BREAK
 from dsl.source import Span
 from engine.evaluate import Result
-from engine.explain.steps import Comparison, Origin, Receipt, Step, Subject, Valuation
+from engine.explain.steps import Answer, Comparison, Origin, Receipt, Step, Valuation
 from engine.outcome import Outcome
-
-
-@frozen
-class Answer:
-    """All that there is to say about a recipient.
-
-    Attributes:
-        receipts: why it gets what it gets, pot by pot.
-        values: why amounts and values are what they are.
-    """
-
-    receipts: tuple[Receipt, ...] = ()
-    values: tuple[Valuation, ...] = ()
-
-    @property
-    def steps(self) -> Iterator[Step]:
-        """Every step that nothing else rests on."""
-        for receipt in self.receipts:
-            yield from (*receipt.lines, *receipt.funding)
-        yield from (one.step for one in self.values)
 
 
 def why_page(outcome: Outcome, answer: Answer, speaker: Speaker) -> str:
@@ -74,16 +52,6 @@ def _exact(result: Result, amount: int) -> Fraction:
 
 
 # ---------------------------------------------------------------- a recipient
-
-
-def who(outcome: Outcome, subject: Subject) -> Value:
-    """A recipient's name, with its kind where it is not the ruleset's own."""
-    assert outcome.program is not None
-    register = subject.register
-    if register is None or register.noun == outcome.program.noun:
-        return subject.name
-    facts: dict[str, Value] = {"recipient": subject.name, "noun": Phrase(f"noun.{register.noun}")}
-    return Phrase("why.kind", facts)
 
 
 def _valuation(outcome: Outcome, one: Valuation, speaker: Speaker) -> list[str]:
@@ -238,79 +206,3 @@ def _origins(step: Step) -> Iterator[Origin]:
         yield step.origin
     for one in step.steps:
         yield from _origins(one)
-
-
-# ---------------------------------------------------------------- one sentence
-
-
-def why_sentences(outcome: Outcome, answer: Answer, speaker: Speaker) -> str:
-    """A sentence for each receipt and value."""
-    said = [sentence(outcome, one) for one in answer.receipts]
-    said += [value_sentence(outcome, one) for one in answer.values]
-    return "\n".join(map(speaker.show, said))
-
-
-def value_sentence(outcome: Outcome, one: Valuation) -> Phrase:
-    """Why a definition has its value, in one sentence."""
-    formula = next((step.text for step in one.step.steps if step.kind == "formula"), "")
-    exact = next((step.text for step in one.step.steps if step.kind == "exact"), one.step.text)
-    said: dict[str, Value] = {
-        "ruleset": _ruleset(outcome),
-        "name": one.step.name or "",
-        "recipient": who(outcome, one.subject),
-        "value": one.step.text,
-        "formula": Phrase("why.equals", {"formula": formula, "value": exact}) if formula else exact,
-    }
-    return Phrase("why.say_is", said)
-
-
-def _ruleset(outcome: Outcome) -> Value:
-    """The ruleset's name, and its decision."""
-    program = outcome.program
-    assert program is not None
-    if not program.decision:
-        return program.name
-    return Phrase("why.decision", {"ruleset": program.name, "decision": program.decision})
-
-
-def sentence(outcome: Outcome, receipt: Receipt) -> Phrase:
-    """Why somebody gets an amount, in one sentence for a message."""
-    result = _result(outcome)
-    amount = _exact(result, receipt.amount)
-    back = receipt.pot is not None and result.holds[receipt.pot] < 0
-    said: dict[str, Value] = {
-        "ruleset": _ruleset(outcome),
-        "recipient": who(outcome, receipt.subject),
-        "amount": Kronor(abs(amount)),
-        "pot": receipt.pot or "",
-        "lines": _reasons(receipt.lines),
-    }
-    if receipt.pot is not None:
-        return Phrase("why.say_back" if back else "why.say", said)
-    return Phrase(
-        "why.say_holds" if receipt.subject.name in result.holds else "why.say_in_all", said
-    )
-
-
-def _reasons(lines: Sequence[Step]) -> Value:
-    """What each line gives and why; of a single one only why, and why every line gives nothing."""
-    giving = [one for one in lines if one.value] or list(lines)
-    if len(giving) == 1 or not any(one.value for one in giving):
-        said = [_reason(one) for one in giving]
-        return _joined([one for n, one in enumerate(said) if one not in said[:n]])
-    facts = [{"amount": Kronor(one.value or 0), "reason": _reason(one)} for one in giving]
-    return _joined([Phrase("why.because", one) for one in facts])
-
-
-def _reason(step: Step) -> Value:
-    return step.sentence or Phrase("why.say_line", {"rule": step.text})
-
-
-def _joined(said: Sequence[Value]) -> Value:
-    """a, b and c."""
-    if not said:
-        return Phrase("why.nothing")
-    if len(said) == 1:
-        return said[0]
-    first = reduce(lambda one, other: Phrase("why.comma", {"one": one, "other": other}), said[:-1])
-    return Phrase("why.and", {"one": first, "other": said[-1]})

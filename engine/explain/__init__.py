@@ -14,7 +14,6 @@ from engine.explain.steps import Comparison, Receipt, Subject, Valuation
 from engine.explain.values import Values
 from engine.ledger import Earned, Movement
 from engine.outcome import Outcome
-from engine.pipeline import verify
 from engine.registers.matching import Names
 from engine.tabulate import TableView
 from engine.verify import ColumnVerdict
@@ -169,7 +168,7 @@ def _to_name(ground: Ground, subject: Subject, asked: s.Pot | None) -> Receipt:
     if pot is not None and not moved and asked is None:
         held = ground.result.holds[pot.name.text]
         return Receipt(subject, None, held, tuple(money.funding(pot.name.text)))
-    steps = tuple(money.to_target(one, frozenset({subject.name})) for one in moved)
+    steps = tuple(money.to_target(one) for one in moved)
     source = asked.name.text if asked else None
     return Receipt(subject, source, sum(one.total for one in moved), steps)
 
@@ -183,14 +182,13 @@ def _earned(movements: list[Movement]) -> Iterator[str]:
 
 def _published(ground: Ground, subject: Subject, names: set[str]) -> Iterator[Comparison]:
     """The recipient's cell in every published column that shows a pot or an amount by itself."""
-    verdicts, _ = verify(ground.outcome)
     for view in ground.outcome.tables:
         if view.table is None or not _same(view.register, subject.register):
             continue
         for column in view.table.columns:
             shown = column.expression if isinstance(column, s.Column) else None
             if isinstance(shown, s.Ref) and shown.name.text in names:
-                yield from _cells(view, column.heading, subject, verdicts)
+                yield from _cells(view, column.heading, subject, ground.verdicts)
 
 
 def _cells(

@@ -19,6 +19,8 @@ from engine.evaluate import Result
 from engine.explain.steps import Origin
 from engine.expressions import Setting, in_ledger_units, value_of
 from engine.outcome import Outcome
+from engine.pipeline import verify
+from engine.verify import ColumnVerdict
 
 _STRONGEST = {"+": 1, "-": 1, "*": 2, "/": 2}
 _SIGNS = {"+": "why.plus", "-": "why.minus", "*": "why.times", "/": "why.over"}
@@ -49,6 +51,11 @@ class Ground:
     @cached_property
     def _scope(self) -> Scope:
         return Scope.of(self.program.document, self.program.registers)
+
+    @cached_property
+    def verdicts(self) -> tuple[ColumnVerdict, ...]:
+        """How the published tables compare."""
+        return verify(self.outcome)[0]
 
     # ------------------------------------------------------------ numbers
 

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from dsl import syntax as s
 from dsl.findings import Exact, Kronor, Percent, Phrase, Value
 from engine.explain.ground import Ground
 from engine.explain.steps import Step
 from engine.ledger import Adjusted, Earned, Fixed, Movement, RoundingResidue, Shared
+
+# So many pots that money runs through are followed upwards.
+MAX_DEPTH = 12
 
 
 @frozen
@@ -18,9 +21,11 @@ class Money:
 
     Attributes:
         ground: the run.
+        told: pots whose money has been followed to where it comes from.
     """
 
     ground: Ground
+    told: set[str] = field(factory=set)
 
     def held(self, pot: s.Pot) -> Fraction:
         """What a pot held, in kronor."""
@@ -88,12 +93,13 @@ class Money:
         yield Step("part", Phrase("why.part_of", facts), exact, money=True)
         if sent != exact:
             text = Phrase("why.together", {"amount": Kronor(sent)})
-            yield Step("rounded", text, sent, money=True)
+            yield Step("together", text, sent, money=True)
 
     # ------------------------------------------------------------ where it comes from
 
-    def funding(self, name: str, seen: frozenset[str] = frozenset()) -> Iterator[Step]:
+    def funding(self, name: str, depth: int = 0) -> Iterator[Step]:
         """Each line that sends money to a pot, and where that comes from in its turn."""
+        self.told.add(name)
         pot = self.ground.program.symbols.get(name)
         assert isinstance(pot, s.Pot)
         feeds = [one for one in self.ground.result.ledger.movements if one.target == name]
@@ -101,9 +107,9 @@ class Money:
             rule = self.ground.printer.line(evolve(pot, rounding=None, noun=None))
             yield Step("stated", rule, self.held(pot), money=True, span=pot.span)
         for one in feeds:
-            yield self.to_target(one, seen | {name})
+            yield self.to_target(one, depth)
 
-    def to_target(self, movement: Movement, seen: frozenset[str] = frozenset()) -> Step:
+    def to_target(self, movement: Movement, depth: int = 0) -> Step:
         """One line that sends money to a pot or to a recipient outside the registers."""
         amount = self.ground.kronor(movement.total)
         if movement.is_item:
@@ -116,8 +122,8 @@ class Money:
         assert isinstance(pot, s.Pot)
         said: dict[str, Value] = {"rule": self._rule(pot, movement), "pot": movement.source}
         steps = [*self._how_much(pot, movement)]
-        if movement.source not in seen:
-            steps += self.funding(movement.source, seen)
+        if movement.source not in self.told and depth < MAX_DEPTH:
+            steps += self.funding(movement.source, depth + 1)
         return Step(
             "sent", Phrase("why.out_of", said), amount, money=True, span=movement.span,
             steps=tuple(steps), sentence=Phrase("why.say_pot", said),

@@ -1,5 +1,6 @@
 """What an explanation is made of: a tree of steps with exact numbers and their places."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from attrs import frozen
@@ -128,3 +129,23 @@ class Valuation:
 
     subject: Subject
     step: Step
+
+
+@frozen
+class Answer:
+    """All that there is to say about a recipient.
+
+    Attributes:
+        receipts: why it gets what it gets, pot by pot.
+        values: why amounts and values are what they are.
+    """
+
+    receipts: tuple[Receipt, ...] = ()
+    values: tuple[Valuation, ...] = ()
+
+    @property
+    def steps(self) -> Iterator[Step]:
+        """Every step that nothing else rests on."""
+        for receipt in self.receipts:
+            yield from (*receipt.lines, *receipt.funding)
+        yield from (one.step for one in self.values)

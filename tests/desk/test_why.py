@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,18 @@ def test_rules_with_an_error_explain_nothing(tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert "fel[F" in result.stderr
     assert why(f"{tmp_path.as_posix()}/ingen 09").exit_code == 2
+
+
+def test_a_check_that_fails_is_said_beside_the_answer(tmp_path: Path) -> None:
+    folder = tmp_path / "regelverk"
+    shutil.copytree(ROOT / "examples/intjanat-och-bonus", folder)
+    rules = folder / "regler.md"
+    text = rules.read_text(encoding="utf-8").replace("Bonus = 1 000 000 kr", "Bonus = 1 000 001 kr")
+    rules.write_text(text, encoding="utf-8")
+    result = why(f"{folder.as_posix()} Alby Bonus")
+    assert result.exit_code == 1
+    assert "Alby får 150\u00a0000\u00a0kr" in result.stdout
+    assert "fel[F601]" in result.stderr
 
 
 def test_a_terminal_may_have_colours_and_a_reader_may_not(monkeypatch: pytest.MonkeyPatch) -> None:

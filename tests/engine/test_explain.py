@@ -8,14 +8,15 @@ import pytest
 from hypothesis import assume, given
 
 from desk.data.why_json import why_data
-from desk.report.why import Answer, why_page, why_sentences
+from desk.report.why import why_page
+from desk.report.why_said import why_sentences
 from desk.speaker import Speaker
 from dsl import syntax as s
 from dsl.numbers import Language
 from engine.column import Column
 from engine.evaluate import evaluate
 from engine.explain import explain, explain_values, pot_named, resembling, subjects
-from engine.explain.steps import Receipt, Step, Subject
+from engine.explain.steps import Answer, Receipt, Step, Subject
 from engine.files import Folder, Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
@@ -195,6 +196,26 @@ def test_who_is_left_out_is_told_which_comparison_failed_and_both_values() -> No
 def test_one_outside_a_pot_is_told_where_its_money_goes() -> None:
     said = lines_of("pott P = 900 kr\n  allt till SKR\n", "Alby")
     assert any("allt till SKR: 900 kr går dit" in line for line in said)
+
+
+def test_a_narrow_terminal_gets_narrow_lines() -> None:
+    outcome = run_ruleset(Folder(ROOT / "rulesets/2024/god-och-nara-vard"))
+    assert outcome.program is not None
+    answer = Answer(explain(outcome, subjects(outcome.program, "09")))
+    lines = why_page(outcome, answer, Speaker("sv", width=60)).splitlines()
+    assert [line for line in lines if len(line) > 60 and "─ " in line] == []
+
+
+def test_long_chains_of_pots_and_definitions_are_cut_and_not_followed_for_ever() -> None:
+    pots = ["pott P0 = 1 000 kr\n  resten till P1\n"]
+    pots += [f"pott P{n}\n  hälften till P{n + 1}\n  resten till P{n + 1}\n" for n in range(1, 30)]
+    values = ["värde v0 = befolkning\n"]
+    values += [f"värde v{n} = v{n - 1} + v{n - 1} − v{n - 1}\n" for n in range(1, 60)]
+    rules = "".join([*pots, "pott P30\n  allt efter v59\n", *values])
+    outcome = ran(rules)
+    assert outcome.result is not None, [one.code for one in outcome.findings]
+    is_explained(outcome)
+    is_said(outcome)
 
 
 # ---------------------------------------------------------------- names
