@@ -36,6 +36,7 @@ VERBS = (
     Verb("new", ("ny",)),
     Verb("check", ("kontrollera",)),
     Verb("run", ("kör", "kor")),
+    Verb("why", ("varför", "varfor")),
     Verb("verify", ("facit",)),
     Verb("diff", ("jämför", "jamfor")),
     Verb("scenario", ("scenarier",)),

@@ -84,6 +84,17 @@ def test_a_step_begins_at_its_lower_limit() -> None:
     assert given(f"{steps}pott P = 1 000 kr\n  allt efter t\n") == (500, 500, 0)
 
 
+@pytest.mark.parametrize("unit", ["1 kr", "1 öre"])
+def test_a_step_in_kronor_is_the_same_where_ore_are_counted(unit: str) -> None:
+    steps = "trappa t efter sökt\n  under 500 kr ger 1\n  från och med 500 kr ger 3\n"
+    pot = f"pott P = 1 000 kr, avrunda till {unit}, största rest\n  allt efter t\n"
+    outcome = ran(steps + pot)
+    assert outcome.program is not None
+    assert outcome.result is not None
+    base = outcome.program.base
+    assert outcome.result.ledger.of_pot("P") == (200 * base, 200 * base, 600 * base)
+
+
 def test_all_conditions_must_hold_and_one_alternative_is_enough() -> None:
     pot = "pott P = 900 kr\n  allt lika till varje mottagare, om grad ≥ 70 %"
     assert given(f"{pot}\n") == (450, 450, 0)

@@ -101,7 +101,7 @@ class _Measure:
         unit = unit_of(one.unit)
         taken = any(isinstance(part, s.FromRuleset) for part in one.parts)
         if taken and not unit.is_money:
-            self._report("F118", one.span, name=one.name.text, unit=_phrase(unit))
+            self._report("F118", one.span, name=one.name.text, unit=unit_phrase(unit))
         for part in one.parts:
             if isinstance(part, s.Bound) and taken:
                 self._report("F119", part.span, name=one.name.text)
@@ -143,7 +143,7 @@ class _Measure:
             self._report("F125", limit.amount.span, suggestion=total)
         if _is_percent(limit.amount) or found.unit in {None, MONEY}:
             return
-        self._report("F117", limit.amount.span, unit=_phrase(found.unit))
+        self._report("F117", limit.amount.span, unit=unit_phrase(found.unit))
 
     def _check(self, one: s.Check) -> None:
         left, right = self.expression(one.left), self.expression(one.right)
@@ -168,7 +168,7 @@ class _Measure:
             self._report(
                 "F116",
                 column.expression.span,
-                unit=_phrase(found.unit),
+                unit=unit_phrase(found.unit),
                 display=Phrase(f"display.{scale}"),
                 words=word(self.scope.document, f"IN_{scale.upper()}"),
             )
@@ -202,7 +202,7 @@ class _Measure:
 
     def _no_money(self, one: s.Definition, unit: Unit) -> None:
         document = self.scope.document
-        data: dict[str, Value] = {"name": one.name.text, "unit": _phrase(unit)}
+        data: dict[str, Value] = {"name": one.name.text, "unit": unit_phrase(unit)}
         data["line"] = line(document, evolve(one, sort="value", rounding=None))
         paid = _paid_for(one.expression, unit)
         if paid is not None:
@@ -312,10 +312,10 @@ class _Measure:
         self, left: Measured, right: Measured, done: str, more: Mapping[str, Value]
     ) -> None:
         labels = (
-            Label(left.span, "left", {"unit": _phrase(left.unit)}),
-            Label(right.span, "right", {"unit": _phrase(right.unit)}),
+            Label(left.span, "left", {"unit": unit_phrase(left.unit)}),
+            Label(right.span, "right", {"unit": unit_phrase(right.unit)}),
         )
-        data: dict[str, Value] = {"left": _phrase(left.unit), "right": _phrase(right.unit)}
+        data: dict[str, Value] = {"left": unit_phrase(left.unit), "right": unit_phrase(right.unit)}
         self.findings.append(
             Finding("F103", labels, {**data, "done": Phrase(f"done.{done}"), **more})
         )
@@ -351,7 +351,7 @@ def _as_share(expression: s.Expression) -> s.Expression | None:
     return None
 
 
-def _phrase(unit: Unit | None) -> Value:
+def unit_phrase(unit: Unit | None) -> Value:
     """A unit in words: kr, persons, kr per person."""
     if unit is None or not unit.powers:
         return Phrase(f"unit.{unit.kind if unit else 'number'}")

@@ -1,0 +1,158 @@
+"""What an explanation is read from: the run, the value and unit of any expression, its words."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cached_property
+
+from attrs import frozen
+
+from dsl import syntax as s
+from dsl.check.scope import Scope
+from dsl.check.units import table_units, unit_phrase
+from dsl.findings import Exact, Kronor, Percent, Phrase, Value
+from dsl.printer import Printer
+from dsl.program import Program
+from dsl.source import Span
+from dsl.units import NUMBER, Unit, unit_of
+from engine.column import Column
+from engine.evaluate import Result
+from engine.explain.steps import Origin
+from engine.expressions import Setting, in_ledger_units, value_of
+from engine.outcome import Outcome
+from engine.pipeline import verify
+from engine.verify import ColumnVerdict
+
+_STRONGEST = {"+": 1, "-": 1, "*": 2, "/": 2}
+_SIGNS = {"+": "why.plus", "-": "why.minus", "*": "why.times", "/": "why.over"}
+
+
+@frozen(slots=False)
+class Ground:
+    """A run, and what its expressions come to for one recipient after another."""
+
+    outcome: Outcome
+
+    @cached_property
+    def result(self) -> Result:
+        """Values and ledger."""
+        assert self.outcome.result is not None
+        return self.outcome.result
+
+    @property
+    def program(self) -> Program:
+        """The rules."""
+        return self.result.program
+
+    @cached_property
+    def printer(self) -> Printer:
+        """Writes rules as the ruleset's own language has them."""
+        return Printer(self.program.document.language)
+
+    @cached_property
+    def _scope(self) -> Scope:
+        return Scope.of(self.program.document, self.program.registers)
+
+    @cached_property
+    def verdicts(self) -> tuple[ColumnVerdict, ...]:
+        """How the published tables compare."""
+        return verify(self.outcome)[0]
+
+    # ------------------------------------------------------------ numbers
+
+    def kronor(self, amount: Fraction | int) -> Fraction:
+        """An amount of the ledger in kronor."""
+        return Fraction(amount) / self.program.base
+
+    def unit(self, expression: s.Expression) -> Unit:
+        """What an expression measures."""
+        if isinstance(expression, s.Quantity):
+            return unit_of(expression.unit)
+        return self._measure(expression) or NUMBER
+
+    @cached_property
+    def _measure(self) -> Callable[[s.Expression], Unit | None]:
+        return table_units(self._scope)
+
+    def column(self, expression: s.Expression) -> Column:
+        """An expression's value in kr, persons and so on: one for all, or one per recipient."""
+        setting = Setting(self.program.base, self.program.year)
+        value = value_of(expression, self.result.values.__getitem__, setting)
+        return value / in_ledger_units(self.unit(expression), self.program.base)
+
+    def value(self, expression: s.Expression, position: int) -> Fraction:
+        """An expression's value for one recipient."""
+        return entry(self.column(expression), position)
+
+    # ------------------------------------------------------------ words
+
+    def filled(self, node: s.Expression, position: int, inside: int = 0) -> Value:
+        """An expression with the numbers in place of the names; parentheses where needed."""
+        match node:
+            case s.Binary(operator, left, right):
+                strength = _STRONGEST[operator]
+                one = self.filled(left, position, strength)
+                other = self.filled(right, position, strength + 1)
+                text = Phrase(_SIGNS[operator], {"one": one, "other": other})
+                return Phrase("why.group", {"one": text}) if strength < inside else text
+            case s.Negative(operand):
+                return Phrase("why.negative", {"one": self.filled(operand, position, 3)})
+            case (
+                s.Quantity()
+                | s.Ref()
+                | s.ShareOf()
+                | s.SumOf()
+                | s.SumTo()
+                | s.AllPosts()
+                | s.Mix()
+                | s.PhaseIn()
+                | s.StepFunction()
+            ):
+                return bare(self.value(node, position), self.unit(node))
+
+    def written(self, node: s.Expression) -> str:
+        """An expression as the rules have it."""
+        return self.printer.expression(node)
+
+    # ------------------------------------------------------------ places
+
+    def origin(self, name: str, position: int | None) -> Origin | None:
+        """Where a statistic's figure stands; without a position, where all of them do."""
+        figures = self.outcome.figures.get(name)
+        if figures is None:
+            return None
+        of_ruleset = not figures.sha256
+        alone = position is None or of_ruleset
+        span: Span | None = None if alone else figures.spans[position or 0]
+        return Origin(
+            name,
+            figures.file,
+            span,
+            figures.source,
+            figures.as_of,
+            figures.recovered,
+            of_ruleset,
+        )
+
+
+def entry(column: Column, position: int) -> Fraction:
+    """A recipient's number, or the one that is for all."""
+    place = position if len(column) > 1 else 0
+    return Fraction(column.numerators[place], column.denominator)
+
+
+def bare(value: Fraction, unit: Unit) -> Value:
+    """A number within a formula: without its unit, but for percent."""
+    return Percent(value) if unit.kind == "share" and not unit.powers else Exact(value)
+
+
+def measured(value: Fraction, unit: Unit) -> Value:
+    """A number with its unit."""
+    if unit.is_money:
+        return Kronor(value)
+    if not unit.powers:
+        return bare(value, unit)
+    others = {name: power for name, power in unit.powers if name != "kr"}
+    if dict(unit.powers).get("kr") == 1 and list(others.values()) == [-1]:
+        (one,) = others
+        return Phrase("why.per", {"amount": Kronor(value), "unit": Phrase(f"unit_one.{one}")})
+    return Phrase("why.measured", {"number": Exact(value), "unit": unit_phrase(unit)})
