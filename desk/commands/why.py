@@ -6,13 +6,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desk.commands.shared import FOUND, UNREADABLE, as_json, code_of, complain, path_argument
+from desk.commands.shared import (
+    FOUND,
+    UNREADABLE,
+    as_json,
+    code_of,
+    complain,
+    path_argument,
+    variant_options,
+)
 from desk.parsing import VerbCommand, Word
 from desk.speaker import Speaker
 from desk.terminal import send_data
 from desk.usage import Misuse, closest
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from dsl import syntax as s
     from dsl.program import Program
     from engine.explain.steps import Answer, Subject
@@ -20,16 +30,24 @@ if TYPE_CHECKING:
 
 
 @click.pass_obj
-def _why(
-    speaker: Speaker, path: str, recipient: str, pot: str | None, form: str, sentence: bool
+def _why(  # noqa: PLR0913 - one for each argument and option of the command line
+    speaker: Speaker,
+    path: str,
+    recipient: str,
+    pot: str | None,
+    form: str,
+    sentence: bool,
+    at: date | None,
+    scenario: str | None,
 ) -> int:
     from desk.data.why_json import why_data
     from desk.report.why import why_page
     from desk.report.why_said import why_sentences
-    from desk.rulesets import is_unreadable, one_ruleset
+    from desk.rulesets import at_day, is_unreadable, one_ruleset, variant_of
     from dsl.findings import errors
 
-    outcome = one_ruleset(path).run()
+    place = at_day(one_ruleset(path), at)
+    outcome = place.run(variant_of(place, at, scenario))
     if outcome.result is None or outcome.program is None:
         complain(outcome.findings, speaker)
         return UNREADABLE if is_unreadable(outcome) else FOUND
@@ -91,5 +109,6 @@ command = VerbCommand(
         click.Argument(["pot"], required=False),
         Word(["--format", "form"], words=("text", "json"), default="text"),
         click.Option(["--sentence"], is_flag=True),
+        *variant_options(),
     ],
 )

@@ -27,8 +27,11 @@ def changes_page(comparison: Comparison, speaker: Speaker) -> str:
     lines = [speaker.paint(" → ".join(names), "title")]
     lines += ["", speaker.say("diff.rules"), *_rules(comparison, speaker)]
     lines += ["", speaker.say("diff.figures"), *_figures(comparison, speaker)]
-    for effects in comparison.effects:
+    changed = [one for one in comparison.effects if any(any(row.parts) for row in one.rows)]
+    for effects in changed:
         lines += ["", *_effects(effects, speaker)]
+    if comparison.effects and not changed:
+        lines += ["", speaker.say("diff.no_effect")]
     return "\n".join(lines)
 
 
