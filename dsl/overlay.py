@@ -173,14 +173,14 @@ def in_force(
         document, found = laid_over(document, section.statements)
         findings += found
         if isinstance(section.head, s.WhatIf):
-            document = _with_checks_of(section, document)
+            document = _imagined(section, document)
     return document, findings
 
 
-def _with_checks_of(section: Section, document: s.Document) -> s.Document:
-    """In a scenario only its own checks: the others assert what the decision says."""
+def _imagined(section: Section, document: s.Document) -> s.Document:
+    """A scenario has only its own checks and no published tables: they are of the decision."""
     kept = (
-        one
+        _unpublished(one)
         for one in document.statements
         if not isinstance(one, s.Check) or one in section.statements
     )

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @click.pass_obj
-def _why(  # noqa: PLR0913 - one for each argument and option of the command line
+def _why(
     speaker: Speaker,
     path: str,
     recipient: str,
