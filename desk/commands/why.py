@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @click.pass_obj
-def _why(
+def _why(  # noqa: PLR0913, PLR0917 - one for each argument and option
     speaker: Speaker,
     path: str,
     recipient: str,
