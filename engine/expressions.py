@@ -142,7 +142,7 @@ def _stepped(
 ) -> Column:
     """For each recipient the value of the last step that begins at or below its measure."""
     given = [value(rung.value).spread(len(measure)).values for rung in rungs]
-    starts = [rung.low.value for rung in rungs[1:] if rung.low is not None]
+    starts = [value(rung.low).scalar for rung in rungs[1:] if rung.low is not None]
     steps = [bisect_right(starts, one) for one in measure.values]
     return Column.of(given[step][n] for n, step in enumerate(steps))
 

@@ -65,7 +65,7 @@ def split(
     return units
 
 
-def split_within(  # noqa: PLR0913 - those of split, and the limits
+def split_within(
     total: int,
     weights: Sequence[Share],
     method: s.Method,

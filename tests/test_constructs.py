@@ -47,8 +47,9 @@ ROUNDINGS = (
 )
 
 
-def ran(rules: str, rounding: str = "största rest") -> Outcome:
-    text = HEAD.format(rounding=rounding) + rules
+def ran(rules: str, rounding: str = "största rest", unit: str = "1 kr") -> Outcome:
+    text = HEAD.format(rounding=rounding).replace("avrunda till 1 kr", f"avrunda till {unit}")
+    text += rules
     files = {"regler.fordela": text, "data/mottagare.csv": RECIPIENTS, "data/u.csv": FIGURES}
     return run_ruleset(Memory({name: one.encode() for name, one in files.items()}))
 
@@ -82,6 +83,16 @@ def test_a_pot_that_other_lines_overdraw_pays_no_claims() -> None:
 def test_a_step_begins_at_its_lower_limit() -> None:
     steps = "trappa t efter grad\n  under 70 % ger 0\n  från och med 70 % ger 1\n"
     assert given(f"{steps}pott P = 1 000 kr\n  allt efter t\n") == (500, 500, 0)
+
+
+@pytest.mark.parametrize("unit", ["1 kr", "1 öre"])
+def test_steps_by_money_are_the_same_where_ore_are_counted(unit: str) -> None:
+    steps = "trappa t efter sökt\n  under 500 kr ger 1\n  från och med 500 kr ger 2\n"
+    pot = "pott P = 1 000 kr\n  allt efter t\n"
+    outcome = ran(steps + pot, unit=unit)
+    assert outcome.result is not None
+    base = outcome.result.program.base
+    assert outcome.result.ledger.of_pot("P") == (250 * base, 250 * base, 500 * base)
 
 
 def test_all_conditions_must_hold_and_one_alternative_is_enough() -> None:
