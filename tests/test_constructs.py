@@ -47,8 +47,9 @@ ROUNDINGS = (
 )
 
 
-def ran(rules: str, rounding: str = "största rest") -> Outcome:
-    text = HEAD.format(rounding=rounding) + rules
+def ran(rules: str, rounding: str = "största rest", unit: str = "1 kr") -> Outcome:
+    text = HEAD.format(rounding=rounding).replace("avrunda till 1 kr", f"avrunda till {unit}")
+    text += rules
     files = {"regler.fordela": text, "data/mottagare.csv": RECIPIENTS, "data/u.csv": FIGURES}
     return run_ruleset(Memory({name: one.encode() for name, one in files.items()}))
 

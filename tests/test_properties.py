@@ -17,6 +17,7 @@ from dsl.numbers import Language
 from dsl.printer import print_document, print_line
 from dsl.program import Program
 from dsl.registers import Recipient, Register
+from engine.bounded import CeilingsFallShort, FloorAboveCeiling, FloorsExceed, apportion_within
 from engine.checks import run_checks
 from engine.column import Column
 from engine.evaluate import Result, evaluate
@@ -35,6 +36,7 @@ from engine.pipeline import run_ruleset
 from engine.plan import plan
 from engine.tabulate import tabulate
 from tests.specification import Meaning, Refused, meaning
+from tests.specified_rounding import Impossible, Limits, split_within
 from tests.strategies import Case, cases, expressions, names, texts
 
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
@@ -138,6 +140,16 @@ def money_in(program: Program, movements: Iterable[Movement]) -> Fraction:
 
 @given(cases())
 def test_the_engine_agrees_with_the_specification(case: Case) -> None:
+    agrees(case)
+
+
+@settings(max_examples=settings().max_examples * 4)
+@given(cases(dense=True))
+def test_the_engine_agrees_where_most_lines_have_options(case: Case) -> None:
+    agrees(case)
+
+
+def agrees(case: Case) -> None:
     program = program_of(case)
     result, meant = run(program, case.figures), meaning_of(program, case.figures)
     event("refused" if meant is None else "paid")
@@ -323,6 +335,44 @@ def test_every_way_of_rounding_agrees_with_its_definition(
     assert amounts(case) == [*expected.values()]
 
 
+LIMITS = st.tuples(st.integers(0, 12), st.none() | st.integers(0, 25))
+
+
+@settings(max_examples=settings().max_examples * 10)
+@given(
+    st.integers(0, 60),
+    st.sampled_from(WAYS),
+    st.sampled_from(s.Ties),
+    st.lists(st.tuples(st.integers(0, 9), LIMITS), min_size=2, max_size=5),
+)
+def test_floors_and_ceilings_agree_with_their_definition(
+    total: int,
+    way: tuple[s.Method, s.Largest | s.Name | None],
+    ties: s.Ties,
+    rows: list[tuple[int, tuple[int, int | None]]],
+) -> None:
+    weights = [weight for weight, _ in rows]
+    least = [limits[0] for _, limits in rows]
+    most = [limits[1] for _, limits in rows]
+    assume(any(weights) and (any(least) or any(one is not None for one in most)))
+    limits = Limits(list(map(Fraction, least)), [None if m is None else Fraction(m) for m in most])
+    bearer = {s.Name("R0"): 0, s.Name("R1"): 1}.get(way[1]) if isinstance(way[1], s.Name) else None
+    to_largest = isinstance(way[1], s.Largest)
+    try:
+        meant = split_within(total, weights, way[0], ties, limits, bearer, to_largest=to_largest)
+    except Impossible:
+        meant = None
+    try:
+        bounded = apportion_within(
+            total, weights, way[0], least, most, ties=ties, bearer=bearer, to_largest=to_largest
+        )
+        paid = [*bounded.amounts]
+    except (FloorsExceed, CeilingsFallShort, FloorAboveCeiling):
+        paid = None
+    event("refused" if meant is None else "paid")
+    assert paid == meant
+
+
 @given(st.integers(0, 60), st.sampled_from(s.Ties), WEIGHTS, st.data())
 def test_more_weight_never_pays_less(
     total: int, ties: s.Ties, weights: list[int], data: st.DataObject
@@ -467,9 +517,10 @@ def reason_fits(entry: Entry, node: s.Flow | s.Adjustment) -> bool:
         case Earned(name):
             return isinstance(node, s.Flow) and node.amount == s.Ref(s.Name(name))
         case Shared() | RoundingResidue():
-            return isinstance(node, s.Flow) and isinstance(node.destination, s.ByKey)
+            return isinstance(node, s.Flow) and isinstance(node.destination, s.ByKey | s.Equally)
         case Fixed():
-            return isinstance(node, s.Flow) and not isinstance(node.destination, s.ByKey)
+            fixed = s.ToEach | s.ToName
+            return isinstance(node, s.Flow) and isinstance(node.destination, fixed)
 
 
 @given(cases())
@@ -480,7 +531,8 @@ def test_the_exact_share_is_less_than_a_unit_off_or_borne(case: Case) -> None:
         if isinstance(reason, Shared) and movement.register is not None:
             exact = [reason.exact(place) for place in range(len(movement.register))]
             assert sum(exact) == reason.total
-            if reason.rounding.method is s.Method.LARGEST_REMAINDER:
+            held = reason.at_floor or reason.at_ceiling
+            if reason.rounding.method is s.Method.LARGEST_REMAINDER and not held:
                 pairs = zip(movement.amounts, exact, strict=True)
                 assert all(abs(paid - share) < reason.unit for paid, share in pairs)
 
