@@ -1,6 +1,7 @@
 """From a ruleset's files to its results: parse, check, order, evaluate, tabulate, verify."""
 
 from dsl import syntax as s
+from dsl.axes import declared
 from dsl.catalogue import phrase
 from dsl.check import check
 from dsl.document import Reading, read_document
@@ -13,6 +14,7 @@ from engine.bounds import sharpen_overdrafts
 from engine.checks import CheckOutcome, run_checks
 from engine.evaluate import Result, evaluate
 from engine.files import Files, Unreadable
+from engine.gridded import read_grid
 from engine.outcome import Outcome
 from engine.plan import plan
 from engine.published import read_published
@@ -189,7 +191,10 @@ def _figures(
         register = registers.get(noun)
         if register is None:
             continue
-        read, found = _read(statistic, register, files, siblings)
+        if statistic.axes:
+            read, found = read_grid(statistic, declared(document), register, files)
+        else:
+            read, found = _read(statistic, register, files, siblings)
         findings += found
         if read is not None:
             figures[statistic.name.text] = read

@@ -98,7 +98,8 @@ def everything(result: Result) -> object:
 
 
 def values_in(result: Result) -> dict[str, tuple[Fraction, ...]]:
-    return {name: column.values for name, column in result.values.items()}
+    columns = (one for one in result.values.items() if isinstance(one[1], Column))
+    return {name: column.values for name, column in columns}
 
 
 # ---------------------------------------------------------------- the documents themselves
