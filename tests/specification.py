@@ -151,7 +151,7 @@ class _Work:
 
     # ------------------------------------------------------------ expressions
 
-    def value(self, node: s.Expression) -> Value:
+    def value(self, node: s.Expression) -> Value:  # noqa: PLR0912 - one case per kind
         match node:
             case s.Quantity(number, unit):
                 return number / 100 if unit[:1] == ("percent",) else number

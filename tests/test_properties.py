@@ -98,8 +98,7 @@ def everything(result: Result) -> object:
 
 
 def values_in(result: Result) -> dict[str, tuple[Fraction, ...]]:
-    columns = (one for one in result.values.items() if isinstance(one[1], Column))
-    return {name: column.values for name, column in columns}
+    return {name: one.values for name, one in result.values.items() if isinstance(one, Column)}
 
 
 # ---------------------------------------------------------------- the documents themselves
