@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Literal, TypeVar
 
 from attrs import evolve
@@ -60,6 +61,9 @@ class Builder(Transformer[Token, s.Node]):
 
     def _place(self, meta: Meta) -> Span:
         return self._span(meta.start_pos, meta.end_pos)
+
+    def _at(self, token: Token) -> Span:
+        return self._span(token.start_pos or 0, token.end_pos or 0)
 
     @property
     def _whole(self) -> Span:
@@ -151,6 +155,20 @@ class Builder(Transformer[Token, s.Node]):
 
     def sum_of(self, meta: Meta, parts: list[Any]) -> s.SumOf:
         return s.SumOf(parts[1], span=self._place(meta))
+
+    def axis(self, meta: Meta, parts: list[Any]) -> s.Axis:
+        name = s.Name(str(parts[0]), span=self._at(parts[0]))
+        first, last = _every(parts, s.Name) or (None, None)
+        return s.Axis(name, first, last, span=self._place(meta))
+
+    def member(self, meta: Meta, words: list[Token]) -> s.Name:
+        return self.name(meta, words)
+
+    def label(self, meta: Meta, words: list[Token]) -> s.Name:
+        return self.name(meta, words)
+
+    def sum_over(self, meta: Meta, parts: list[Any]) -> s.SumOver:
+        return s.SumOver(parts[1], _every(parts, s.Axis), span=self._place(meta))
 
     def sum_to(self, meta: Meta, parts: list[Any]) -> s.SumTo:
         return s.SumTo(parts[1], span=self._place(meta))
@@ -250,10 +268,24 @@ class Builder(Transformer[Token, s.Node]):
     # ------------------------------------------------------------ statistics
 
     def statistic(self, _: Meta, parts: list[Any]) -> s.Statistic:
-        words: list[Token] = parts[2]
+        words, listed = [parts[2]], []
+        for before, word in pairwise(parts[2:]):
+            if before.type == "PER":
+                words.append(word)
+            elif word.type == "WORD":
+                listed.append(word)
         noun = key_of(NOUNS, words[-1], self._language) if len(words) > 1 else None
-        keys = tuple(self._unit_key(word) for word in (words[:-1] if noun else words))
-        return s.Statistic(parts[1], keys, noun, span=self._whole)
+        if noun:
+            words.pop()
+        elif len(words) > 1 and key_of(UNITS, words[-1], self._language) is None:
+            listed.insert(0, words.pop())  # the checker knows whether there is such an axis
+        keys = tuple(self._unit_key(word) for word in words)
+        axes = tuple(s.Name(str(word), span=self._at(word)) for word in listed)
+        return s.Statistic(parts[1], keys, noun, axes=axes, span=self._whole)
+
+    def dimension(self, _: Meta, parts: list[Any]) -> s.Dimension:
+        name = s.Name(str(parts[1]), span=self._at(parts[1]))
+        return s.Dimension(name, _every(parts, s.Name), span=self._whole)
 
     def from_file(self, _: Meta, parts: list[Token]) -> s.FromFile:
         column = _text(parts[3]) if _has(parts, "COLUMN") else None

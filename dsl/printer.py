@@ -15,6 +15,7 @@ from dsl.words import HEADS, INNER, KEYWORDS, NOUNS, PARTS, RELATIONS, UNITS, Fo
 # A name as the grammar reads it without quotation marks.
 _WORD = r"[^\W\d_](?:\w|[-–:.'’&](?=\w)|-(?= ))*"
 _NUMERAL = r"\d(?:\w|[-–:.](?=\w))*"
+_PLAIN_LABEL = re.compile(rf"(?:{_WORD}|{_NUMERAL})(?: (?:{_WORD}|{_NUMERAL}))*")
 _PLAIN_NAME = re.compile(rf"{_WORD}(?: (?:{_WORD}|{_NUMERAL}))*")
 INDENT = "  "
 
@@ -97,6 +98,16 @@ class Printer:
         plain = _PLAIN_NAME.fullmatch(name.text) and not _inside(self.language).search(name.text)
         return name.text if plain else f"”{name.text}”"
 
+    def label(self, name: s.Name) -> str:
+        """A member of an axis where the axis is declared; it may be a number."""
+        plain = _PLAIN_LABEL.fullmatch(name.text) and not _inside(self.language).search(name.text)
+        return name.text if plain else f"”{name.text}”"
+
+    def _member(self, name: s.Name) -> str:
+        """A member in a range, where the word that joins axes is no part of a name."""
+        joins = re.search(rf"(?i)(?<!\w){re.escape(self.word('AND'))}(?!\w)", name.text)
+        return f"”{name.text}”" if joins else self.label(name)
+
     def _name_at_start(self, name: s.Name) -> str:
         """A name that opens a line, where also the words that open other lines are taken."""
         taken = _opening(self.language).match(name.text)
@@ -140,7 +151,11 @@ class Printer:
             case s.ShareOf(operand):
                 return f"{self.word('SHARE')} {self._operand(operand)}", 3
             case s.SumOf(operand):
-                return f"{self.word('SUM_OF')} {self._operand(operand)}", 3
+                # A sum over axes directly within could be read without parentheses, but not easily.
+                inside = 4 if isinstance(operand, s.SumOver) else 3
+                return f"{self.word('SUM_OF')} {self.expression(operand, inside)}", 3
+            case s.SumOver():
+                return self._sum_over(node), 3
             case s.SumTo(name):
                 return f"{self.word('SUM_TO')} {self.name(name)}", 3
             case s.AllPosts():
@@ -155,6 +170,20 @@ class Printer:
                 return self.name(name), 4
             case s.Quantity():
                 return self.quantity(node), 4
+
+    def _sum_over(self, node: s.SumOver) -> str:
+        # A sum directly within would take “over” as its own.
+        inside = 4 if _ends_in_sum(node.operand) else 3
+        axes = f" {self.word('AND')} ".join(map(self.axis, node.axes))
+        what = self.expression(node.operand, inside)
+        return f"{self.word('SUM_OF')} {what} {self.word('OVER')} {axes}"
+
+    def axis(self, axis: s.Axis) -> str:
+        """An axis to add over, with its range if it has one."""
+        if axis.first is None or axis.last is None:
+            return axis.name.text
+        first, last = self._member(axis.first), self._member(axis.last)
+        return f"{axis.name.text} {self.word('FROM')} {first} {self.word('TO')} {last}"
 
     def _mix(self, node: s.Mix) -> str:
         parts = (f"{self.quantity(one.weight)} {self._operand(one.key)}" for one in node.parts)
@@ -247,8 +276,17 @@ class Printer:
         return f"{self.word('ROUND')}{scope} {self.rounding(node.rounding)}"
 
     def _Statistic(self, node: s.Statistic) -> str:
-        unit = f", {self.unit(node.unit, node.noun)}" if node.unit else ""
-        return f"{self.word('STATISTIC')} {self.name(node.name)}{unit}"
+        per = [NOUNS[node.noun][self.language][1]] if node.noun else []
+        per += [axis.text for axis in node.axes]
+        *others, last = per or [""]
+        listed = f" {self.word('AND')} ".join(filter(None, (", ".join(others), last)))
+        unit = f" {self.word('PER')} ".join(filter(None, (self.unit(node.unit), listed)))
+        said = f", {unit}" if unit else ""
+        return f"{self.word('STATISTIC')} {self.name(node.name)}{said}"
+
+    def _Dimension(self, node: s.Dimension) -> str:
+        members = ", ".join(map(self.label, node.members))
+        return f"{self.word('DIMENSION')} {node.name.text} = {members}"
 
     def _FromFile(self, node: s.FromFile) -> str:
         column = f", {self.word('COLUMN')} {node.column}" if node.column else ""
@@ -401,6 +439,13 @@ class Printer:
         falls = node.rate.number < 0
         rate = evolve(node.rate, number=abs(node.rate.number))
         return f"{self.word('FALLS' if falls else 'GROWS')} {self.quantity(rate)}"
+
+
+def _ends_in_sum(node: s.Expression) -> bool:
+    """Whether the last operand of an expression is a sum, written without parentheses."""
+    while isinstance(node, s.ShareOf | s.Negative):
+        node = node.operand
+    return isinstance(node, s.SumOf | s.SumOver)
 
 
 _METHODS = {

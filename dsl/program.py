@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from dsl import syntax as s
+from dsl.axes import Axes, declared
 from dsl.registers import Register, Registers
 from dsl.units import Unit
 
@@ -89,6 +90,7 @@ class Program:
         columns: names that have one number per recipient (the others have a single number).
         share_rounding: the ruleset's rounding of shares.
         amount_rounding: the ruleset's rounding of each ``belopp``, if it has any.
+        grids: the axes of every name that has more than one number (per recipient).
     """
 
     document: s.Document
@@ -97,6 +99,7 @@ class Program:
     columns: frozenset[str]
     share_rounding: s.Rounding
     amount_rounding: s.Rounding | None
+    grids: Mapping[str, tuple[str, ...]] = field(factory=dict)
 
     @cached_property
     def name(self) -> str:
@@ -125,6 +128,11 @@ class Program:
     def symbols(self) -> Mapping[str, Symbol]:
         """Every declared name."""
         return {one.name.text: one for one in self.document.statements if isinstance(one, Symbol)}
+
+    @cached_property
+    def axes(self) -> Axes:
+        """The axes of grids and their members."""
+        return declared(self.document)
 
     @cached_property
     def others(self) -> tuple[str, ...]:
@@ -194,9 +202,9 @@ class Program:
         waiting, seen = [name], {name}
         while waiting:
             symbol = self.symbols.get(waiting.pop())
-            if isinstance(symbol, s.Statistic):
+            if isinstance(symbol, s.Statistic) and symbol.per_recipient:
                 return symbol.noun or self.noun
-            if isinstance(symbol, s.Definition):
+            if isinstance(symbol, s.Defined):
                 used = {one.text for one in s.names_per_recipient(symbol.expression)} - seen
                 waiting += sorted(used)
                 seen |= used

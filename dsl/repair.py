@@ -35,7 +35,7 @@ from dsl.syntax import (
     RoundingRule,
     ToName,
 )
-from dsl.words import HEADS, INNER, NOUNS, PARTS, SYNONYMS, UNITS, canonical, key_of
+from dsl.words import HEADS, INNER, NOUNS, PARTS, SYNONYMS, UNITS, Forms, canonical, key_of
 
 # More attempts than any honest slip needs; keeps hostile lines cheap.
 MAX_ATTEMPTS = 80
@@ -212,15 +212,18 @@ def _replacement(word: str, reason: Misread, language: Language) -> str | None:
     if reason.code == "F023":
         return f"{reason.data['missing']} {word.lstrip(ascii_letters + 'å ')}"
     tables = {"F107": UNITS, "F108": NOUNS}
-    if reason.code not in tables:
-        return None
-    forms = [form for forms in tables[reason.code].values() for form in forms[language]]
+    return known_word(word, tables[reason.code], language) if reason.code in tables else None
+
+
+def known_word(word: str, table: Mapping[str, Forms], language: Language) -> str | None:
+    """The word of a table (units, recipients) that another one was probably meant to be."""
+    forms = [form for forms in table.values() for form in forms[language]]
     if word.casefold() in SYNONYMS[language]:
         return SYNONYMS[language][word.casefold()]
     last = word.casefold().split()[-1]
-    key = key_of(tables[reason.code], last, language)
+    key = key_of(table, last, language)
     if key is not None:
-        return tables[reason.code][key][language][1]
+        return table[key][language][1]
     close = get_close_matches(word.casefold(), forms, 1, 0.7)
     return close[0] if close else None
 

@@ -137,6 +137,25 @@ class SumOf:
 
 
 @frozen
+class Axis:
+    """An axis to add over: all its members, or those from a first to a last one."""
+
+    name: Name
+    first: Name | None = None
+    last: Name | None = None
+    span: Span = _span()
+
+
+@frozen
+class SumOver:
+    """The sum of an expression over the members of axes, recipient by recipient."""
+
+    operand: "Expression"
+    axes: tuple[Axis, ...]
+    span: Span = _span()
+
+
+@frozen
 class SumTo:
     """Everything that goes to one recipient outside the register, such as SKR."""
 
@@ -216,6 +235,7 @@ Expression = (
     | Negative
     | ShareOf
     | SumOf
+    | SumOver
     | SumTo
     | AllPosts
     | Mix
@@ -229,7 +249,7 @@ def operands(node: Expression) -> tuple[Expression, ...]:
     match node:
         case Binary(_, left, right):
             return (left, right)
-        case Negative(operand) | ShareOf(operand) | SumOf(operand):
+        case Negative(operand) | ShareOf(operand) | SumOf(operand) | SumOver(operand):
             return (operand,)
         case Mix(parts):
             return tuple(part.key for part in parts)
@@ -554,12 +574,21 @@ StatisticPart = FromFile | FromRuleset | Citation | AsOf | Recovered | Bound | S
 
 @frozen
 class Statistic:
-    """``underlag``: figures per recipient, and where they come from."""
+    """``underlag``: figures per recipient, per member of axes, or both; and where they come from.
+
+    Attributes:
+        name: what it is called.
+        unit: what the figures measure.
+        noun: the kind of recipients that they are for, if said.
+        parts: its lines.
+        axes: the axes of a grid: every combination of their members has figures of its own.
+    """
 
     name: Name
     unit: tuple[str, ...]
     noun: str | None = None
     parts: tuple[StatisticPart, ...] = ()
+    axes: tuple[Name, ...] = ()
     amends: bool = _amends()
     span: Span = _span()
 
@@ -568,6 +597,20 @@ class Statistic:
         """What the figures are multiplied by."""
         rates = (1 + part.rate.value for part in self.parts if isinstance(part, Growth))
         return prod(rates, start=Fraction(1))
+
+    @property
+    def per_recipient(self) -> bool:
+        """Whether it has a figure for each recipient; axes alone have one number per member."""
+        return self.noun is not None or not self.axes
+
+
+@frozen
+class Dimension:
+    """``indelning``: an axis that figures are divided by, such as months, and its members."""
+
+    name: Name
+    members: tuple[Name, ...]
+    span: Span = _span()
 
 
 @frozen
@@ -810,6 +853,7 @@ Statement = (
     | OtherRecipients
     | RoundingRule
     | Statistic
+    | Dimension
     | Appropriation
     | Pot
     | Definition

@@ -59,6 +59,7 @@ HEADS: Mapping[str, Forms] = {
     "DELETE": _both("stryk", "delete"),
     "GROWS": _both("växer med", "grows by"),
     "FALLS": _both("minskar med", "falls by"),
+    "DIMENSION": _both("indelning", "dimension"),
 }
 
 # Words that stand within a line and end a name.
@@ -91,9 +92,10 @@ INNER: Mapping[str, Forms] = {
     "OR": _both("eller", "or"),
     "MIX": _both("blandning", "mix"),
     "PHASE_IN": _both("infasning", "phase-in"),
+    "OVER": _both("över", "over"),
 }
 
-# Words that can stand only after a comma or a number, and so may be part of a name.
+# Words that can stand only where no name does: after a comma, a number or an axis.
 OPTIONS: Mapping[str, Forms] = {
     "PAID": _both("redan utbetalt|redan utbetald|redan utbetalda", "already paid"),
     "SAYS": _both("i beslutet står", "the decision says"),
@@ -107,6 +109,7 @@ OPTIONS: Mapping[str, Forms] = {
     ),
     "UP_TO": _both("upp till", "up to"),
     "GIVES": _both("ger", "gives"),
+    "AND": _both("och", "and"),
 }
 
 KEYWORDS: Mapping[str, Forms] = {**HEADS, **INNER, **OPTIONS}

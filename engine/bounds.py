@@ -4,18 +4,21 @@ Every statistic with declared limits (``minst``, ``högst``) counts as anything 
 other one as the figures at hand; expressions are followed with intervals, exactly.
 """
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
 from dsl import syntax as s
+from dsl.axes import combinations
 from dsl.findings import Finding, Kronor
 from dsl.program import Program
 from dsl.units import unit_of
 from engine.column import Column, TooLargeError
 from engine.evaluate import Result
-from engine.expressions import in_ledger_units
+from engine.expressions import in_ledger_units, lower_limits, places
+from engine.grid import Cell, at
 from engine.lines import to_decimals
 from engine.rounding import round_each
 
@@ -41,11 +44,12 @@ def sharpen_overdrafts(result: Result, findings: tuple[Finding, ...]) -> tuple[F
 @frozen
 class _Bounds:
     result: Result
-    known: dict[str, Interval | None] = field(factory=dict)
+    known: dict[tuple[str, tuple[str, ...]], Interval | None] = field(factory=dict)
 
     def sharpened(self, note: Finding) -> list[Finding]:
         for name in self.result.values:  # in the order of computation, so that none is deep
-            self._named(name)
+            for cell in self._places(self._program.grids.get(name, ()), {}):
+                self._named(name, cell)
         pot = self._program.symbols[str(note.data["pot"])]
         assert isinstance(pot, s.Pot)
         try:
@@ -80,7 +84,7 @@ class _Bounds:
                 moved = self.result.ledger.by_source[pot.name.text]
                 total += sum(one.total for one in moved if one.line == number)
                 continue
-            interval = self._named(flow.amount.name.text)
+            interval = self._named(flow.amount.name.text, {})
             if interval is None or not self._limited(flow.amount.name.text):
                 return None
             high = interval.high
@@ -104,18 +108,24 @@ class _Bounds:
 
     # ------------------------------------------------------------ intervals
 
-    def _named(self, name: str) -> Interval | None:
-        if name not in self.known:
-            self.known[name] = self._interval_of(name)
-        return self.known[name]
+    def _places(self, axes: tuple[str, ...], cell: Cell) -> Iterator[Cell]:
+        for key in combinations(self._program.axes, axes):
+            yield {**cell, **dict(zip(axes, key, strict=True))}
 
-    def _interval_of(self, name: str) -> Interval | None:
-        value = self.result.values[name]
+    def _named(self, name: str, cell: Cell) -> Interval | None:
+        axes = self._program.grids.get(name, ())
+        key = (name, tuple(cell[axis] for axis in axes))
+        if key not in self.known:
+            self.known[key] = self._interval_of(name, cell)
+        return self.known[key]
+
+    def _interval_of(self, name: str, cell: Cell) -> Interval | None:
+        value = at(self.result.values[name], cell)
         match self._program.symbols[name]:
             case s.Statistic() as statistic:
                 return self._within_limits(statistic, value)
             case s.Definition() | s.Steps() as definition:
-                found = self._expression(definition.expression)
+                found = self._expression(definition.expression, cell)
                 return found and self._rounded(definition, found)
         return Interval(value, value)
 
@@ -145,25 +155,36 @@ class _Bounds:
         )
         return Interval(low, high)
 
-    def _expression(self, node: s.Expression) -> Interval | None:
+    def _expression(self, node: s.Expression, cell: Cell) -> Interval | None:
         match node:
             case s.Ref(name):
-                return self._named(name.text)
+                return self._named(name.text, cell)
             case s.Quantity():
-                scale = in_ledger_units(unit_of(node.unit), self._program.base)
-                value = Column.of([node.value]) * scale
+                value = self._quantity(node)
                 return Interval(value, value)
             case s.Negative(operand):
-                inner = self._expression(operand)
+                inner = self._expression(operand, cell)
                 return inner and Interval(-inner.high, -inner.low)
             case s.SumOf(operand):
-                inner = self._expression(operand)
+                inner = self._expression(operand, cell)
                 return inner and Interval(inner.low.total(), inner.high.total())
+            case s.SumOver(operand, axes):
+                cells = places(self._program.axes, axes, cell)
+                return _added(self._expression(operand, one) for one in cells)
             case s.ShareOf(operand):
-                return self._share(self._expression(operand))
+                return self._share(self._expression(operand, cell))
             case s.Binary(operator, left, right):
-                return _combined(operator, self._expression(left), self._expression(right))
+                first, second = self._expression(left, cell), self._expression(right, cell)
+                return _combined(operator, first, second)
+            case s.StepFunction(measure, rungs):
+                values = [self._expression(rung.value, cell) for rung in rungs]
+                starts = [self._quantity(low).scalar for low in lower_limits(rungs)]
+                return _stepped(self._expression(measure, cell), values, starts)
         return None
+
+    def _quantity(self, quantity: s.Quantity) -> Column:
+        scale = in_ledger_units(unit_of(quantity.unit), self._program.base)
+        return Column.of([quantity.value]) * scale
 
     def _share(self, inner: Interval | None) -> Interval | None:
         # A share of varying figures has limits too, but no rule at hand needs them.
@@ -189,6 +210,33 @@ def _combined(
         case "/":
             divisors = (*right.low.values, *right.high.values)
             return _hull([a / b for a, b in pairs]) if min(divisors) > 0 else None
+
+
+def _added(terms: Iterable[Interval | None]) -> Interval | None:
+    total: Interval | None = None
+    for term in terms:
+        if term is None:
+            return None
+        total = term if total is None else _combined("+", total, term)
+    return total
+
+
+def _stepped(
+    measure: Interval | None, values: list[Interval | None], starts: list[Fraction]
+) -> Interval | None:
+    """Between the least and the most of all steps that a measure can lie in."""
+    known = [value for value in values if value is not None]
+    if measure is None or len(known) < len(values):
+        return None
+    length = max(len(measure.low), len(measure.high), *(len(value.low) for value in known))
+    lows = [value.low.spread(length).values for value in known]
+    highs = [value.high.spread(length).values for value in known]
+    ends = zip(measure.low.spread(length).values, measure.high.spread(length).values, strict=True)
+    steps = [slice(bisect_right(starts, a), bisect_right(starts, b) + 1) for a, b in ends]
+    return Interval(
+        Column.of(min(low[n] for low in lows[step]) for n, step in enumerate(steps)),
+        Column.of(max(high[n] for high in highs[step]) for n, step in enumerate(steps)),
+    )
 
 
 def _hull(corners: list[Column]) -> Interval:

@@ -75,7 +75,7 @@ def _value(result: Result, expression: s.Expression) -> Column | Finding:
             return Column((result.ledger.to_other(node.name.text),))
         return Column((sum(one.total for one in result.ledger.movements if one.is_item),))
 
-    setting = Setting(program.base, program.year)
+    setting = Setting(program.base, program.year, program.axes)
     return compute(expression, result.values.__getitem__, setting, over_the_ledger)
 
 

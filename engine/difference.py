@@ -4,7 +4,7 @@ The effect is split by switching one thing at a time from the old ruleset to the
 declared order. Every step is a full run in whole kronor, so the parts add up exactly.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
@@ -12,6 +12,7 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from dsl import syntax as s
+from dsl.axes import combinations
 from dsl.check import check
 from dsl.document import Reading
 from dsl.findings import Finding, errors
@@ -21,8 +22,10 @@ from dsl.program import Program
 from dsl.registers import Recipient
 from engine.column import Column
 from engine.evaluate import Result, evaluate
+from engine.grid import Grid, Values
 from engine.outcome import Outcome
 from engine.plan import plan
+from engine.statistics import Figures
 
 Cause = Literal["figures", "pot", "rule"]
 CAUSES: tuple[Cause, ...] = ("pot", "figures", "rule")
@@ -57,12 +60,21 @@ def rule_changes(before: s.Document, after: s.Document) -> tuple[RuleChange, ...
 
 @frozen
 class FigureChange:
-    """One recipient's figure in one statistic, before and after."""
+    """One recipient's figure in one statistic, before and after.
+
+    Attributes:
+        statistic: the statistic.
+        recipient: whose figure; None when the statistic has no recipients.
+        before: the figure in the old ruleset.
+        after: the figure in the new one.
+        members: in a statistic with axes, the member of each that the figure is for.
+    """
 
     statistic: str
-    recipient: Recipient
+    recipient: Recipient | None
     before: Fraction
     after: Fraction
+    members: tuple[str, ...] = ()
 
 
 @frozen
@@ -81,18 +93,42 @@ def figure_changes(
     changes: list[FigureChange] = []
     for name, old in before.figures.items():
         new = after.figures.get(name)
-        if new is None or len(new.column) != len(old.column):
+        if new is None:
             continue
-        rows = zip(old.register.recipients, old.column.values, new.column.values, strict=True)
-        changes += [FigureChange(name, who, a, b) for who, a, b in rows if a != b]
+        ours, theirs = _by_members(old.column), _by_members(new.column)
+        for members in ours:
+            if members in theirs:
+                changes += _changed(old, members, ours[members], theirs[members])
     return tuple(changes), tuple(_swaps(changes))
 
 
+def _by_members(figures: Values) -> Mapping[tuple[str, ...], Column]:
+    """The columns of a grid by the members that they are for; of what is no grid, the only one."""
+    return figures.columns if isinstance(figures, Grid) else {(): figures}
+
+
+def _changed(
+    figures: Figures, members: tuple[str, ...], before: Column, after: Column
+) -> Iterator[FigureChange]:
+    if len(before) != len(after):
+        return
+    recipients = figures.register.recipients
+    # One number for each member and not for each recipient.
+    owners = recipients if len(before) == len(recipients) else (None,) * len(before)
+    for who, a, b in zip(owners, before.values, after.values, strict=True):
+        if a != b:
+            yield FigureChange(figures.name, who, a, b, members)
+
+
 def _swaps(changes: Sequence[FigureChange]) -> Iterator[Swap]:
-    by_values = {(one.statistic, one.before, one.after): one for one in changes}
-    for one in changes:
+    # The figures of a grid are often few and round; that two change places there says nothing.
+    plain = [one for one in changes if not one.members]
+    by_values = {(one.statistic, one.before, one.after): one for one in plain}
+    for one in plain:
         other = by_values.get((one.statistic, one.after, one.before))
-        if other is not None and one.recipient.code < other.recipient.code:
+        if other is None or one.recipient is None or other.recipient is None:
+            continue
+        if one.recipient.code < other.recipient.code:
             yield Swap(one.statistic, one.recipient, other.recipient)
 
 
@@ -219,13 +255,29 @@ def _program(
 
 def _columns(
     before: Outcome, after: Outcome, switched: frozenset[Cause], program: Program
-) -> dict[str, Column]:
-    """One ruleset's figures; a statistic that it lacks comes with the rule that needs it."""
+) -> dict[str, Values]:
+    """One ruleset's figures; a statistic that it lacks comes with the rule that needs it.
+
+    So does one that the rules divide by other axes, or by members that the figures lack.
+    """
     chosen, other = (after, before) if "figures" in switched else (before, after)
-    return {
-        one.name.text: (chosen.figures.get(one.name.text) or other.figures[one.name.text]).column
-        for one in program.statistics
-    }
+    own = after if "rule" in switched else before
+    columns: dict[str, Values] = {}
+    for one in program.statistics:
+        name = one.name.text
+        figures = (chosen.figures.get(name) or other.figures[name]).column
+        columns[name] = figures if _fits(program, name, figures) else own.figures[name].column
+    return columns
+
+
+def _fits(program: Program, name: str, figures: Values) -> bool:
+    """Whether figures have all the places that the rules give a statistic."""
+    axes = program.grids.get(name, ())
+    if isinstance(figures, Column):
+        return not axes
+    return figures.axes == axes and all(
+        key in figures.columns for key in combinations(program.axes, axes)
+    )
 
 
 def _with_amounts(rules: s.Document, money: s.Document) -> s.Document:

@@ -16,8 +16,16 @@ from dsl.source import Span
 from dsl.units import Unit
 from engine import lines
 from engine.column import Column
-from engine.expressions import HOLDS, Setting, Stopped, in_ledger_units, value_of
+from engine.expressions import (
+    HOLDS,
+    NOWHERE,
+    Setting,
+    Stopped,
+    in_ledger_units,
+    value_of,
+)
 from engine.graph import Step
+from engine.grid import Cell, Grid, Values, at, each
 from engine.ledger import Fixed, Ledger, Movement
 from engine.rounding import round_each
 
@@ -28,13 +36,14 @@ class Result:
 
     Attributes:
         program: the rules.
-        values: every statistic, amount, value and pot (money in the ledger's unit).
+        values: every statistic, amount, value and pot (money in the ledger's unit); those that
+            have axes (``Program.grids``) as grids.
         holds: what each pot held.
         ledger: every movement of money.
     """
 
     program: Program
-    values: Mapping[str, Column]
+    values: Mapping[str, Values]
     holds: Mapping[str, int]
     ledger: Ledger
 
@@ -44,14 +53,15 @@ class NotConservedError(AssertionError):
 
 
 def evaluate(
-    program: Program, order: Iterable[Step], figures: Mapping[str, Column]
+    program: Program, order: Iterable[Step], figures: Mapping[str, Values]
 ) -> tuple[Result | None, tuple[Finding, ...]]:
     """Run every step.
 
     Args:
         program: the checked rules.
         order: the steps, each after what it needs (``graph.Dependencies.order``).
-        figures: a column per statistic, in register order and in the statistic's own unit.
+        figures: a column per statistic, in register order and in the statistic's own unit; a grid
+            of them per statistic that has axes.
 
     Returns:
         The result, or None and what stopped it: no weight to share by, an overdrawn pot, a
@@ -88,7 +98,7 @@ class _Run:
     """
 
     program: Program
-    values: dict[str, Column]
+    values: dict[str, Values]
     feeds: Mapping[str, list[tuple[s.Pot, int]]]
     holds: dict[str, int] = field(factory=dict)
     received: dict[str, int] = field(factory=dict)
@@ -97,12 +107,12 @@ class _Run:
     movements: list[Movement] = field(factory=list)
 
     @classmethod
-    def start(cls, program: Program, figures: Mapping[str, Column]) -> "_Run":
+    def start(cls, program: Program, figures: Mapping[str, Values]) -> "_Run":
         """Nothing is known but the figures, in the ledger's unit."""
-        values = {
-            name: column * in_ledger_units(program.units[name], program.base)
-            for name, column in figures.items()
-        }
+        values: dict[str, Values] = {}
+        for name, found in figures.items():
+            unit = in_ledger_units(program.units[name], program.base)
+            values[name] = each(found, unit.__mul__)
         feeds: dict[str, list[tuple[s.Pot, int]]] = {}
         for pot in program.pots:
             for number, flow in enumerate(pot.flows):
@@ -134,8 +144,15 @@ class _Run:
 
     # ------------------------------------------------------------ values and pots
 
-    def _defined(self, definition: s.Defined) -> Column:
-        value = self._value(definition.expression)
+    def _defined(self, definition: s.Defined) -> Values:
+        axes = self.program.grids.get(definition.name.text)
+        if axes is None:
+            return self._defined_at(definition, {})
+        return Grid.over(axes, self.program.axes, lambda cell: self._defined_at(definition, cell))
+
+    def _defined_at(self, definition: s.Defined, cell: Cell) -> Column:
+        """A definition's value in one place; an amount is rounded in each."""
+        value = self._value(definition.expression, cell)
         if definition.sort == "value":
             unit = in_ledger_units(self.program.units[definition.name.text], self.program.base)
             return lines.to_decimals(value, definition.rounding, unit)
@@ -143,9 +160,9 @@ class _Run:
         unit = Column((lines.rounding_unit(self.program, rounding),))
         return Column(round_each(value / unit, rounding.method)) * unit
 
-    def _value(self, expression: s.Expression) -> Column:
-        setting = Setting(self.program.base, self.program.year)
-        return value_of(expression, self.values.__getitem__, setting)
+    def _value(self, expression: s.Expression, cell: Cell = NOWHERE) -> Column:
+        setting = Setting(self.program.base, self.program.year, self.program.axes)
+        return value_of(expression, self.values.__getitem__, setting, cell=cell)
 
     def _filled(self, pot: s.Pot) -> int:
         name = pot.name.text
@@ -181,7 +198,7 @@ class _Run:
         held = self.holds.get(pot.name.text, 0)
         match flow.amount:
             case s.Ref(name):
-                return self._to_those_who_qualify(pot, number, self.values[name.text])
+                return self._to_those_who_qualify(pot, number, at(self.values[name.text], {}))
             case s.Quantity(_, ("kr",)) as quantity:
                 amount = Column((lines.whole_amount(self.program, quantity),))
                 return self._to_those_who_qualify(pot, number, amount)

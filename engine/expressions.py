@@ -1,18 +1,22 @@
 """The exact value of an expression: columns of numbers over recipients, nothing rounded."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import reduce
+from itertools import product
+from types import MappingProxyType
 
-from attrs import frozen
+from attrs import field, frozen
 
 from dsl import syntax as s
+from dsl.axes import Axes, chosen
 from dsl.findings import Exact, Finding, Value, finding
 from dsl.units import Unit, unit_of
 from engine.column import Column, TooLargeError
+from engine.grid import Cell, Values
 
-Named = Callable[[str], Column]
+Named = Callable[[str], Values]
 LedgerSum = s.SumTo | s.AllPosts
 
 # When a comparison holds, by the left side less the right.
@@ -24,6 +28,9 @@ HOLDS: Mapping[s.Relation, Callable[[Fraction], bool]] = {
     "more": lambda difference: difference > 0,
 }
 _Sharing = s.ShareOf | s.Mix | s.PhaseIn
+
+# The place of an expression without axes.
+NOWHERE: Cell = MappingProxyType({})
 
 
 class Stopped(Exception):  # noqa: N818 - carries a finding out of nested arithmetic
@@ -41,10 +48,12 @@ class Setting:
     Attributes:
         base: units of the ledger per krona; written amounts of money are brought to it.
         year: the budget year, for keys that are phased in.
+        axes: the axes of grids and their members.
     """
 
     base: int
     year: int
+    axes: Axes = field(factory=dict)
 
 
 def value_of(
@@ -52,14 +61,16 @@ def value_of(
     named: Named,
     setting: Setting,
     ledger_sum: Callable[[LedgerSum], Column] | None = None,
+    cell: Cell = NOWHERE,
 ) -> Column:
-    """The value of an expression.
+    """The value of an expression, in one place of the grids that it uses.
 
     Args:
         expression: what to compute.
-        named: the column of a name.
+        named: the column or the grid of a name.
         setting: the ledger's unit and the budget year.
         ledger_sum: the value of sums over the whole ledger, where the expression may have them.
+        cell: a member of each axis that the expression does not add over.
 
     Raises:
         Stopped: on division by zero.
@@ -70,25 +81,32 @@ def value_of(
             case s.Quantity():
                 return Column.of([node.value]) * in_ledger_units(unit_of(node.unit), setting.base)
             case s.Ref(name):
-                return named(name.text)
+                found = named(name.text)
+                return found if isinstance(found, Column) else found.at(cell)
             case s.Negative(operand):
                 return -value(operand)
             case s.SumOf(operand):
                 return value(operand).total()
             case s.ShareOf(operand):
-                return _shares(value(operand), node)
+                return _shares(value(operand), node, cell)
+            case s.SumOver(operand, axes):
+                cells = places(setting.axes, axes, cell)
+                terms = (value_of(operand, named, setting, ledger_sum, one) for one in cells)
+                return reduce(Column.__add__, terms)
             case s.Binary(operator, left, right):
-                return _combined(operator, value(left), value(right), node)
+                return _combined(operator, value(left), value(right), node, cell)
             case s.SumTo() | s.AllPosts():
                 assert ledger_sum is not None
                 return ledger_sum(node)
             case s.Mix(parts):
-                mixed = [_weighted(part.weight.value, value(part.key), node) for part in parts]
+                mixed = [
+                    _weighted(part.weight.value, value(part.key), node, cell) for part in parts
+                ]
                 return reduce(Column.__add__, mixed)
             case s.PhaseIn(old, new):
                 weight = node.weight_in(setting.year)
-                before = _weighted(1 - weight, value(old), node)
-                return before + _weighted(weight, value(new), node)
+                before = _weighted(1 - weight, value(old), node, cell)
+                return before + _weighted(weight, value(new), node, cell)
             case s.StepFunction(measure, rungs):
                 return _stepped(value(measure), rungs, value)
 
@@ -116,7 +134,16 @@ def in_ledger_units(unit: Unit, base: int) -> Column:
     return Column.of([Fraction(base) ** dict(unit.powers).get("kr", 0)])
 
 
-def _combined(operator: s.Operator, left: Column, right: Column, node: s.Binary) -> Column:
+def places(axes: Axes, over: tuple[s.Axis, ...], cell: Cell) -> Iterator[Cell]:
+    """The places that a sum over axes goes through, within the place where it stands."""
+    names = [axis.name.text for axis in over]
+    for members in product(*(chosen(axes[axis.name.text], axis) for axis in over)):
+        yield {**cell, **dict(zip(names, members, strict=True))}
+
+
+def _combined(
+    operator: s.Operator, left: Column, right: Column, node: s.Binary, cell: Cell
+) -> Column:
     match operator:
         case "+":
             return left + right
@@ -125,41 +152,49 @@ def _combined(operator: s.Operator, left: Column, right: Column, node: s.Binary)
         case "*":
             return left * right
         case "/":
-            return _divided(left, right, node)
+            return _divided(left, right, node, cell)
 
 
-def _shares(column: Column, node: _Sharing) -> Column:
-    return _divided(column, column.total(), node)
+def _shares(column: Column, node: _Sharing, cell: Cell) -> Column:
+    return _divided(column, column.total(), node, cell)
 
 
-def _weighted(weight: Fraction, column: Column, node: _Sharing) -> Column:
+def _weighted(weight: Fraction, column: Column, node: _Sharing, cell: Cell) -> Column:
     """Weighted shares; a key that does not count this year may well sum to zero."""
-    return Column.of([weight]) * (_shares(column, node) if weight else column)
+    return Column.of([weight]) * (_shares(column, node, cell) if weight else column)
 
 
 def _stepped(
     measure: Column, rungs: tuple[s.Rung, ...], value: Callable[[s.Expression], Column]
 ) -> Column:
     """For each recipient the value of the last step that begins at or below its measure."""
-    given = [value(rung.value).spread(len(measure)).values for rung in rungs]
-    starts = [value(rung.low).scalar for rung in rungs[1:] if rung.low is not None]
-    steps = [bisect_right(starts, one) for one in measure.values]
+    columns = [value(rung.value) for rung in rungs]
+    length = max(len(measure), *map(len, columns))
+    given = [column.spread(length).values for column in columns]
+    starts = [value(low).scalar for low in lower_limits(rungs)]
+    steps = [bisect_right(starts, one) for one in measure.spread(length).values]
     return Column.of(given[step][n] for n, step in enumerate(steps))
 
 
-def _divided(left: Column, right: Column, node: s.Binary | _Sharing) -> Column:
+def lower_limits(rungs: tuple[s.Rung, ...]) -> list[s.Quantity]:
+    """Where each step but the lowest begins."""
+    return [rung.low for rung in rungs[1:] if rung.low is not None]
+
+
+def _divided(left: Column, right: Column, node: s.Binary | _Sharing, cell: Cell) -> Column:
     try:
         return left / right
     except ZeroDivisionError:
-        raise Stopped(_division_by_zero(right, node)) from None
+        raise Stopped(_division_by_zero(right, node, cell)) from None
 
 
-def _division_by_zero(divisor: Column, node: s.Binary | _Sharing) -> Finding:
+def _division_by_zero(divisor: Column, node: s.Binary | _Sharing, cell: Cell) -> Finding:
+    data: dict[str, Value] = {"cell": tuple(cell.values())} if cell else {}
     if not isinstance(node, s.Binary):
         place = s.operands(node)[0].span if isinstance(node, s.ShareOf) else node.span
-        return finding("F504", place, "total")
+        return finding("F504", place, "total", **data)
     zeros = [row for row, value in enumerate(divisor.values) if value == 0]
-    data: dict[str, Value] = {"count": Exact(len(zeros)), "all": Exact(len(divisor))}
+    data |= {"count": Exact(len(zeros)), "all": Exact(len(divisor))}
     if len(divisor) > 1:
         data["row"] = zeros[0]
     return finding("F504", node.right.span, "column" if len(divisor) > 1 else "here", **data)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from attrs import evolve
 
 from dsl import syntax as s
+from dsl.axes import declared
 from dsl.catalogue import phrase
 from dsl.check import check
 from dsl.document import Reading
@@ -16,6 +17,7 @@ from engine.bounds import sharpen_overdrafts
 from engine.checks import CheckOutcome, run_checks
 from engine.evaluate import Result, evaluate
 from engine.files import Files
+from engine.gridded import read_grid
 from engine.lock import result_changes
 from engine.outcome import Outcome
 from engine.plan import plan
@@ -175,7 +177,10 @@ def _figures(
         register = registers.get(noun)
         if register is None:
             continue
-        read, found = _read(statistic, register, siblings)
+        if statistic.axes:
+            read, found = _read_grid(statistic, document, register, siblings)
+        else:
+            read, found = _read(statistic, register, siblings)
         findings += found
         if read is not None:
             figures[statistic.name.text] = read.grown(statistic.growth)
@@ -191,3 +196,12 @@ def _read(
         if isinstance(part, s.FromFile):
             return read_figures(statistic, register, siblings[part.span.file].files)
     return None, ()
+
+
+def _read_grid(
+    statistic: s.Statistic, document: s.Document, register: Register, homes: Mapping[str, Siblings]
+) -> tuple[Figures | None, tuple[Finding, ...]]:
+    origin = next((part for part in statistic.parts if isinstance(part, s.FromFile)), None)
+    if origin is None:
+        return None, ()
+    return read_grid(statistic, declared(document), register, homes[origin.span.file].files)

@@ -22,6 +22,7 @@ from dsl.syntax import (
 )
 from engine.column import Column
 from engine.files import Files
+from engine.grid import Values, each
 from engine.registers.matching import Roster, Row, match_rows, unknown
 from engine.tables import load
 from engine.tables.columns import column_headed, only_column
@@ -48,19 +49,20 @@ class Figures:
 
     Attributes:
         name: the statistic's name.
-        column: one number per recipient in the register's order; percent as parts of one.
+        column: one number per recipient in the register's order; percent as parts of one. Of a
+            statistic with axes a grid of such columns, or of single numbers.
         register: the recipients.
         file: the file's name as a message gives it.
         sha256: fingerprint of the file's bytes, in hexadecimal.
         source: who published the figures, if said.
         as_of: the day or period that they are for, if said.
         recovered: how they were computed from a published result, if they were.
-        spans: the place of each recipient's figure.
+        spans: the place of each figure, column after column.
         growth: what the published figures have been multiplied by.
     """
 
     name: str
-    column: Column
+    column: Values
     register: Register
     file: str
     sha256: str
@@ -74,7 +76,8 @@ class Figures:
         """The same figures, each multiplied by a factor."""
         if factor == 1:
             return self
-        return evolve(self, column=self.column * Column.of([factor]), growth=factor)
+        grown = each(self.column, lambda column: column * Column.of([factor]))
+        return evolve(self, column=grown, growth=factor)
 
 
 def read_figures(
@@ -85,7 +88,7 @@ def read_figures(
     Every problem of the file is found in one run. Where there is any, there are no figures: a
     figure that is missing or misread would move money from one recipient to all others.
     """
-    origin = _part(statistic, FromFile)
+    origin = part_of(statistic, FromFile)
     if origin is None:
         return None, ()
     sheet, found = load(origin.path, origin.span, files)
@@ -101,7 +104,7 @@ def read_figures(
 
 
 @frozen
-class _Figure:
+class RowFigure:
     """A row's figure.
 
     Attributes:
@@ -120,32 +123,41 @@ class _Figure:
 
 
 def _figures(
-    statistic: Statistic, register: Register, sheet: Sheet, read: Sequence[_Figure]
+    statistic: Statistic, register: Register, sheet: Sheet, read: Sequence[RowFigure]
 ) -> Figures:
     placed = {one.row.position: one for one in read if one.row.standing == "placed"}
     ordered = [placed[position] for position in range(len(register))]
-    source, as_of = _part(statistic, Citation), _part(statistic, AsOf)
-    recovered = _part(statistic, Recovered)
+    column = Column.of(one.value for one in ordered if one.value is not None)
+    return figures_from(statistic, register, sheet, column, tuple(one.cell.span for one in ordered))
+
+
+def figures_from(
+    statistic: Statistic, register: Register, sheet: Sheet, column: Values, spans: tuple[Span, ...]
+) -> Figures:
+    """The figures of a table, with what the rules say of them."""
+    source, as_of = part_of(statistic, Citation), part_of(statistic, AsOf)
+    recovered = part_of(statistic, Recovered)
     return Figures(
         name=statistic.name.text,
-        column=Column.of(one.value for one in ordered if one.value is not None),
+        column=column,
         register=register,
         file=sheet.file,
         sha256=sheet.sha256,
         source=source.text if source else None,
         as_of=as_of.text if as_of else None,
         recovered=recovered.text if recovered else None,
-        spans=tuple(one.cell.span for one in ordered),
+        spans=spans,
     )
 
 
-def _part(statistic: Statistic, sort: type[Part]) -> Part | None:
+def part_of(statistic: Statistic, sort: type[Part]) -> Part | None:
+    """The statistic's line of one sort, if it has one."""
     return next((part for part in statistic.parts if isinstance(part, sort)), None)
 
 
 def _read(
     statistic: Statistic, origin: FromFile, register: Register, sheet: Sheet
-) -> tuple[list[_Figure], list[Finding]]:
+) -> tuple[list[RowFigure], list[Finding]]:
     """The figures of all rows, and everything that is wrong with the table."""
     named = column_headed(sheet, origin.column) if origin.column else None
     roster = match_rows(sheet, register, named if isinstance(named, int) else None)
@@ -154,13 +166,13 @@ def _read(
     column = only_column(sheet, roster.keys, origin.path) if named is None else named
     if isinstance(column, Finding):
         return [], [column, *roster.findings, *_absences(statistic, origin, register, roster, [])]
-    read = [_figure(statistic, row, column) for row in roster.rows if row.standing != "total"]
+    read = [figure_of(statistic, row, column) for row in roster.rows if row.standing != "total"]
     totals = roster.having("total")
     found = [
         *roster.findings,
-        *_gathered([fault for one in read for fault in one.findings]),
+        *gathered([fault for one in read for fault in one.findings]),
         *_absences(statistic, origin, register, roster, read),
-        *(fault for row in totals for fault in _total_faults(statistic, row, column, read)),
+        *(fault for row in totals for fault in total_faults(statistic, row, column, read)),
         *digits_not_shown("N301", [(one.cell, one.number) for one in read if one.number]),
     ]
     return read, found
@@ -169,20 +181,21 @@ def _read(
 # ---------------------------------------------------------------- one figure
 
 
-def _figure(statistic: Statistic, row: Row, column: int) -> _Figure:
+def figure_of(statistic: Statistic, row: Row, column: int) -> RowFigure:
+    """The figure in one column of a row, and what is wrong with it."""
     cell = row.cells[column]
     if row.standing == "nameless" or (row.standing == "unknown" and is_blank(cell)):
-        return _Figure(row, cell)  # a remark below the table, more likely than figures
+        return RowFigure(row, cell)  # a remark below the table, more likely than figures
     number = read_number(cell)
     if isinstance(number, Finding):
-        return _Figure(row, cell, findings=(_about(_of_whole(number, statistic), row),))
+        return RowFigure(row, cell, findings=(_about(_of_whole(number, statistic), row),))
     if number is None:
-        return _Figure(row, cell)
+        return RowFigure(row, cell)
     in_unit = _in_unit(number, statistic)
     if in_unit is None:
-        return _Figure(row, cell, number, findings=(_unexpected_percent(statistic, cell),))
+        return RowFigure(row, cell, number, findings=(_unexpected_percent(statistic, cell),))
     faults = tuple(_faults(statistic, row, cell, in_unit))
-    return _Figure(row, cell, number, in_unit, faults)
+    return RowFigure(row, cell, number, in_unit, faults)
 
 
 def _in_unit(number: Number, statistic: Statistic) -> Fraction | None:
@@ -239,7 +252,7 @@ def _of_whole(found: Finding, statistic: Statistic) -> Finding:
     return evolve(found, data={**data, "only": data["whole"]})
 
 
-def _gathered(findings: Sequence[Finding]) -> Iterator[Finding]:
+def gathered(findings: Sequence[Finding]) -> Iterator[Finding]:
     """The findings, and instead of many with one cause the first with some places and a count."""
     for code in _OF_A_COLUMN:
         alike = [one for one in findings if one.code == code]
@@ -264,7 +277,7 @@ def _absences(
     origin: FromFile,
     register: Register,
     roster: Roster,
-    read: Sequence[_Figure],
+    read: Sequence[RowFigure],
 ) -> Iterator[Finding]:
     """Recipients without a row and rows without a recipient; together where one explains both."""
     there = {
@@ -329,8 +342,8 @@ def _missing(
 # ---------------------------------------------------------------- the whole column
 
 
-def _total_faults(
-    statistic: Statistic, row: Row, column: int, read: Sequence[_Figure]
+def total_faults(
+    statistic: Statistic, row: Row, column: int, read: Sequence[RowFigure]
 ) -> Iterator[Finding]:
     """A total row that is not the sum of the others; it is never a figure itself."""
     cell = row.cells[column]
@@ -352,7 +365,7 @@ def _total_faults(
     yield finding(code, cell.span, key="here", **facts)
 
 
-def sum_faults(statistic: Statistic, column: Column) -> Iterator[Finding]:
+def sum_faults(statistic: Statistic, column: Values) -> Iterator[Finding]:
     """The figures together are not exactly what the rules say that they sum to."""
     total = column.total().scalar
     origin = next((one for one in statistic.parts if not isinstance(one, SumsTo)), statistic)

@@ -17,6 +17,7 @@ from engine.column import Column
 from engine.evaluate import Result
 from engine.expressions import Setting, compute, in_ledger_units
 from engine.graph import Dependencies
+from engine.grid import Values, each
 from engine.rounding import round_to
 
 
@@ -102,6 +103,10 @@ class _Builder:
         return table_units(Scope.of(self._program.document, self._program.registers))
 
     @property
+    def _setting(self) -> Setting:
+        return Setting(1, self._program.year, self._program.axes)
+
+    @property
     def _program(self) -> Program:
         return self.result.program
 
@@ -140,7 +145,7 @@ class _Builder:
     # ------------------------------------------------------------ columns
 
     def _column(self, part: s.Column, register: Register) -> TableColumn | Finding:
-        exact = compute(part.expression, self._in_kronor, Setting(1, self._program.year))
+        exact = compute(part.expression, self._in_kronor, self._setting)
         if isinstance(exact, Finding):
             return exact
         unit = self._measure(part.expression) or NUMBER
@@ -151,7 +156,7 @@ class _Builder:
 
     def _pot_column(self, name: str) -> TableColumn:
         statistics = self.dependencies.statistics_behind([name])
-        return TableColumn(name, self._in_kronor(name), MONEY, None, statistics)
+        return TableColumn(name, self._pot_in_kronor(name), MONEY, None, statistics)
 
     def _sum(self, columns: list[TableColumn], heading: str) -> TableColumn:
         """The money columns before it, added; shown as they are."""
@@ -164,11 +169,14 @@ class _Builder:
 
     # ------------------------------------------------------------ numbers
 
-    def _in_kronor(self, name: str) -> Column:
+    def _in_kronor(self, name: str) -> Values:
         if isinstance(self._program.symbols[name], s.Pot):
-            return Column(self._given(name) or (0,)) / Column((self._program.base,))
-        unit = self._program.units[name]
-        return self.result.values[name] / in_ledger_units(unit, self._program.base)
+            return self._pot_in_kronor(name)
+        one = in_ledger_units(self._program.units[name], self._program.base)
+        return each(self.result.values[name], lambda column: column / one)
+
+    def _pot_in_kronor(self, name: str) -> Column:
+        return Column(self._given(name) or (0,)) / Column((self._program.base,))
 
     def _given(self, name: str) -> tuple[int, ...] | None:
         """What a pot gives each recipient, or None when it gives them nothing."""

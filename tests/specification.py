@@ -4,8 +4,9 @@ Recipient by recipient, in fractions of a krona and dictionaries. Slow, and obvi
 code with the engine, which is tested against it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 from math import floor
 from typing import Any, TypeVar
 
@@ -19,6 +20,9 @@ Row = dict[str, Fraction]
 """A number for the code of each recipient."""
 
 Value = Fraction | Row
+Grid = dict[tuple[str, ...], Value]
+"""What there is for each combination of members of its axes."""
+
 Line = tuple[str, int]
 K = TypeVar("K")
 V = TypeVar("V")
@@ -49,10 +53,15 @@ class Meaning:
     checks: tuple[bool, ...]
 
 
-def meaning(program: Program, figures: Mapping[str, Mapping[str, Fraction]]) -> Meaning:
+def meaning(
+    program: Program,
+    figures: Mapping[str, Mapping[str, Fraction]],
+    grids: Mapping[str, Mapping[tuple[str, ...], Value]] | None = None,
+) -> Meaning:
     """Work a program out; raises ``Refused``."""
     work = _Work(program)
     work.known.update({name: dict(row) for name, row in figures.items()})
+    work.grids.update({name: dict(cells) for name, cells in (grids or {}).items()})
     tasks = [*work.tasks()]
     while tasks:
         waiting = [task for task in tasks if not _is_done(task)]
@@ -74,6 +83,8 @@ def _is_done(task: Callable[[], None]) -> bool:
 class _Work:
     program: Program
     known: dict[str, Value] = field(factory=dict)
+    grids: dict[str, Grid] = field(factory=dict)
+    place: dict[str, str] = field(factory=dict)
     holds: dict[str, Fraction] = field(factory=dict)
     sent: dict[Line, Fraction] = field(factory=dict)
     residues: dict[Line, Fraction] = field(factory=dict)
@@ -138,7 +149,7 @@ class _Work:
 
     # ------------------------------------------------------------ expressions
 
-    def value(self, node: s.Expression) -> Value:
+    def value(self, node: s.Expression) -> Value:  # noqa: PLR0912 - one case per kind
         match node:
             case s.Quantity(number, unit):
                 return number / 100 if unit[:1] == ("percent",) else number
@@ -148,6 +159,8 @@ class _Work:
                 return _each(lambda a, _: -a, self.value(operand), Fraction(0))
             case s.SumOf(operand):
                 return _total(self.value(operand))
+            case s.SumOver(operand, axes):
+                return self.sum_over(operand, axes)
             case s.ShareOf(operand):
                 value = self.value(operand)
                 return _each(_quotient, value, _total(value))
@@ -173,6 +186,30 @@ class _Work:
                     code: _at(given[_step(_at(measured, code), rungs)], code) for code in rows[0]
                 }
 
+    def sum_over(self, operand: s.Expression, axes: Sequence[s.Axis]) -> Value:
+        """An expression in every place of its first axis, and so on, added."""
+        if not axes:
+            return self.value(operand)
+        first, *others = axes
+        members = self.members(first.name.text)
+        names = [member.casefold() for member in members]
+        if first.first and first.last:
+            low, high = (names.index(end.text.casefold()) for end in (first.first, first.last))
+            members = members[low : high + 1]
+        total: Value = Fraction(0)
+        for member in members:
+            self.place[first.name.text] = member
+            total = _each(_ARITHMETIC["+"], total, self.sum_over(operand, others))
+        del self.place[first.name.text]
+        return total
+
+    def members(self, axis: str) -> list[str]:
+        dimensions = (one for one in self.program.document.statements)
+        (found,) = (
+            one for one in dimensions if isinstance(one, s.Dimension) and one.name.text == axis
+        )
+        return [member.text for member in found.members]
+
     def mixed(self, parts: list[tuple[Fraction, s.Expression]]) -> Value:
         """Each recipient's shares of several keys, weighted and added."""
         mixed: Value = Fraction(0)
@@ -187,9 +224,26 @@ class _Work:
     def named(self, name: str) -> Value:
         if self.pot(name):
             return _found(self.holds, name)
+        axes = self.program.grids.get(name)
+        if axes:
+            return _found(self.grids, name)[tuple(self.place[axis] for axis in axes)]
         return _found(self.known, name)
 
     def define(self, one: s.Defined) -> None:
+        """A definition, or one for each place of the axes that it has."""
+        name = one.name.text
+        axes = self.program.grids.get(name)
+        if not axes:
+            self.known[name] = self.defined(one)
+            return
+        cells: Grid = {}
+        for members in product(*map(self.members, axes)):
+            self.place.update(zip(axes, members, strict=True))
+            cells[members] = self.defined(one)
+        self.place.clear()
+        self.grids[name] = cells
+
+    def defined(self, one: s.Defined) -> Value:
         value = self.value(one.expression)
         if one.sort == "value" and one.rounding is not None and one.rounding.unit is not None:
             said, size = one.rounding, one.rounding.unit
@@ -199,7 +253,7 @@ class _Work:
             scope = "amounts" if "amounts" in self.rules() else "shares"
             unit = self.unit(said, scope)
             value = _each(lambda a, _: alone(a / unit, said.method) * unit, value, Fraction(0))
-        self.known[one.name.text] = value
+        return value
 
     def check(self, one: s.Check) -> bool:
         gap = _each(_ARITHMETIC["-"], self.value(one.left), self.value(one.right))

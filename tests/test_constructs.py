@@ -13,9 +13,12 @@ from dsl.findings import Percent, errors
 from dsl.numbers import Language
 from dsl.printer import print_line
 from dsl.program import statements
+from engine.column import Column
 from engine.files import Folder, Memory
+from engine.grid import Grid
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
+from engine.statistics import Figures
 from tests.specification import meaning
 from tests.test_examples import EXAMPLES, names
 
@@ -132,16 +135,31 @@ def test_the_page_says_whom_limits_hold(language: Language, said: tuple[str, str
     assert all(one in " ".join(text.split()) for one in said)
 
 
+def _by_code(figures: Figures, column: Column) -> dict[str, Fraction]:
+    codes = (one.code for one in figures.register.recipients)
+    return dict(zip(codes, column.values, strict=True))
+
+
+def _value(figures: Figures, column: Column) -> dict[str, Fraction] | Fraction:
+    return column.scalar if len(column) == 1 else _by_code(figures, column)
+
+
 @pytest.mark.parametrize("name", names())
 def test_the_examples_mean_what_the_specification_says(name: str) -> None:
     outcome = run_ruleset(Folder(EXAMPLES / name))
     assert outcome.program is not None
     assert outcome.result is not None
     figures = {
-        key: dict(zip((r.code for r in one.register.recipients), one.column.values, strict=True))
+        key: _by_code(one, one.column)
         for key, one in outcome.figures.items()
+        if isinstance(one.column, Column)
     }
-    meant = meaning(outcome.program, figures)
+    grids = {
+        key: {members: _value(one, column) for members, column in one.column.columns.items()}
+        for key, one in outcome.figures.items()
+        if isinstance(one.column, Grid)
+    }
+    meant = meaning(outcome.program, figures, grids)
     for pot, row in meant.pots.items():
         paid = outcome.result.ledger.of_pot(pot) or (0,) * len(row)
         assert tuple(row.values()) == tuple(Fraction(one, outcome.program.base) for one in paid)

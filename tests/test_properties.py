@@ -100,7 +100,7 @@ def everything(result: Result) -> object:
 
 
 def values_in(result: Result) -> dict[str, tuple[Fraction, ...]]:
-    return {name: column.values for name, column in result.values.items()}
+    return {name: one.values for name, one in result.values.items() if isinstance(one, Column)}
 
 
 # ---------------------------------------------------------------- the documents themselves

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from dsl.document import read_document
 from dsl.overlay import in_force, layers
 from dsl.printer import print_document
+from engine.column import Column
 from engine.files import Folder, Memory
 from engine.lock import LOCK_FILE
 from engine.outcome import Outcome
@@ -116,7 +117,7 @@ def test_figures_grow_exactly() -> None:
     more = "värde a = barn\nom Tillväxt\nändra underlag barn\n  växer med 3,5 %\n"
     outcome = ran(more, Variant(scenario="Tillväxt"))
     assert outcome.result is not None
-    assert [str(one) for one in outcome.result.values["barn"].values] == ["207/2", "207", "1449/2"]
+    assert outcome.result.values["barn"] == Column((207, 414, 1449), 2)
     assert amounts(outcome) == (90, 180, 630)
 
 

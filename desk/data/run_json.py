@@ -166,6 +166,7 @@ def _statistics(outcome: Outcome) -> Iterator[Data]:
         yield {
             "name": statistic.name.text,
             "unit": Printer("en").unit(statistic.unit, statistic.noun),
+            **({"axes": [axis.text for axis in statistic.axes]} if statistic.axes else {}),
             "source": one.source,
             "as_of": one.as_of,
             "file": relative(outcome, one.file),

@@ -12,7 +12,7 @@ from desk.speaker import Speaker
 from desk.text_table import Grid
 from dsl.findings import Exact
 from dsl.numbers import format_number
-from engine.difference import Cause, Comparison, Effect, Effects, RuleChange
+from engine.difference import Cause, Comparison, Effect, Effects, FigureChange, RuleChange
 from engine.rounding import round_to
 
 # A long list of figures says less than its first rows.
@@ -61,7 +61,7 @@ def _figures(comparison: Comparison, speaker: Speaker) -> Iterator[str]:
         yield "  " + speaker.say(
             "diff.figure",
             statistic=change.statistic,
-            recipient=change.recipient.name,
+            recipient=_whose(change),
             before=Exact(change.before),
             after=Exact(change.after),
         )
@@ -71,6 +71,11 @@ def _figures(comparison: Comparison, speaker: Speaker) -> Iterator[str]:
     for swap in comparison.swaps:
         first, second = swap.first.name, swap.second.name
         yield "  " + speaker.say("diff.swap", statistic=swap.statistic, first=first, second=second)
+
+
+def _whose(change: FigureChange) -> str:
+    """The recipient that a figure is for, and in a grid the member of each axis."""
+    return ", ".join(([change.recipient.name] if change.recipient else []) + [*change.members])
 
 
 # ---------------------------------------------------------------- effects
@@ -129,8 +134,9 @@ def changes_data(comparison: Comparison) -> dict[str, Any]:
         "figures": [
             {
                 "statistic": one.statistic,
-                "recipient": one.recipient.code,
-                "name": one.recipient.name,
+                "recipient": one.recipient and one.recipient.code,
+                "name": one.recipient and one.recipient.name,
+                **({"members": list(one.members)} if one.members else {}),
                 "before": exact(one.before),
                 "after": exact(one.after),
             }

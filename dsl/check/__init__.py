@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from dsl import syntax as s
 from dsl.check.aftermath import without_aftermath
+from dsl.check.axes import check_axes
 from dsl.check.flow import check_flow
 from dsl.check.header import check_header, rounding_rule
 from dsl.check.names import check_names
@@ -39,6 +40,7 @@ def check(reading: Reading, registers: Registers) -> tuple[Program | None, tuple
         *check_names(scope),
         *check_recipients(scope),
         *check_scales(scope),
+        *check_axes(scope),
         *measured.findings,
         *check_flow(scope, reading.damaged),
     )
@@ -54,5 +56,6 @@ def check(reading: Reading, registers: Registers) -> tuple[Program | None, tuple
         columns=measured.columns,
         share_rounding=completed(shares, _UNSAID),
         amount_rounding=completed(amounts, _UNSAID) if amounts else None,
+        grids=measured.grids,
     )
     return program, ordered

@@ -13,7 +13,7 @@ from dsl.source import RuleLine
 from dsl.words import HEADS
 
 # Findings that say that a name is missing; under which key they have it.
-_ABOUT_NAMES = {"F101": "name", "F113": "name", "F208": "pot"}
+_ABOUT_NAMES = {"F101": "name", "F113": "name", "F208": "pot", "F140": "name"}
 
 # Findings that say that a line is missing; the word that would open it.
 _ABOUT_LINES = {

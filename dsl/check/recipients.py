@@ -95,7 +95,7 @@ def _statistics(
 ) -> Iterator[tuple[s.Name, s.Statistic]]:
     for name in s.names_per_recipient(expression):
         found = scope.symbols.get(name.text)
-        if isinstance(found, s.Statistic):
+        if isinstance(found, s.Statistic) and found.per_recipient:
             yield name, found
         for statistic in reach.get(name.text, {}).values():
             yield name, statistic

@@ -6,9 +6,10 @@ from difflib import get_close_matches
 from functools import lru_cache
 from itertools import islice
 
-from attrs import frozen
+from attrs import field, frozen
 
 from dsl import syntax as s
+from dsl.axes import Axes, declared
 from dsl.program import Symbol, definitions, first, statements
 from dsl.registers import Register, Registers, folded
 
@@ -25,12 +26,14 @@ class Scope:
         registers: the registers it may use, by noun.
         symbols: statistics, amounts, values and pots by name (the first of each).
         others: recipients outside the register, by name.
+        axes: the axes of grids and their members.
     """
 
     document: s.Document
     registers: Registers
     symbols: Mapping[str, Symbol]
     others: Mapping[str, s.Name]
+    axes: Axes = field(factory=dict)
 
     @classmethod
     def of(cls, document: s.Document, registers: Registers) -> "Scope":
@@ -41,7 +44,7 @@ class Scope:
                 symbols.setdefault(one.name.text, one)
         lines = statements(document, s.OtherRecipients)
         others = {name.text: name for line in lines for name in line.names}
-        return cls(document, registers, symbols, others)
+        return cls(document, registers, symbols, others, declared(document))
 
     @property
     def noun(self) -> str | None:

@@ -3,14 +3,19 @@
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import reduce
+from math import prod
 
 from attrs import evolve, field, frozen
 
 from dsl import syntax as s
-from dsl.check.scope import Scope
+from dsl.axes import MAX_CELLS, chosen, count, in_order, in_words, place_of, some
+from dsl.catalogue import phrase
+from dsl.check.axes import axes_of, axes_twice, too_many, unknown_axis
+from dsl.check.scope import Scope, suggestion
 from dsl.check.wording import expression_text, line, word, written
 from dsl.findings import Finding, Label, Phrase, Value, finding
-from dsl.program import all_flows, all_posts
+from dsl.printer import Printer
+from dsl.program import all_flows, all_posts, statements
 from dsl.source import Span
 from dsl.units import MONEY, SHARE, Unit, unit_of
 
@@ -22,11 +27,21 @@ WHOLE_PERCENT = 100
 
 @frozen
 class Measured:
-    """An expression's unit, whether it has one number per recipient, and where it stands."""
+    """What is known of an expression.
+
+    Attributes:
+        unit: what it measures; None when that is not known.
+        column: whether it has one number per recipient.
+        span: where it stands.
+        axes: the axes that it has a number per member of, in the order of declaration.
+        work: how many combinations of members the sums within it go through.
+    """
 
     unit: Unit | None
     column: bool
     span: Span
+    axes: tuple[str, ...] = ()
+    work: int = 1
 
 
 @frozen
@@ -36,11 +51,13 @@ class UnitReport:
     Attributes:
         units: the unit of every name.
         columns: names that have one number per recipient.
+        grids: the axes of the names that have any.
         findings: what does not fit together.
     """
 
     units: dict[str, Unit]
     columns: frozenset[str]
+    grids: dict[str, tuple[str, ...]]
     findings: tuple[Finding, ...]
 
 
@@ -55,7 +72,8 @@ def check_units(scope: Scope) -> UnitReport:
         measure.money(post.amount)
     known = {name: one.unit for name, one in measure.names.items() if one.unit is not None}
     columns = frozenset(name for name, one in measure.names.items() if one.column)
-    return UnitReport(known, columns, tuple(measure.findings))
+    grids = {name: one.axes for name, one in measure.names.items() if one.axes}
+    return UnitReport(known, columns, grids, tuple(measure.findings))
 
 
 def table_units(scope: Scope) -> Callable[[s.Expression], Unit | None]:
@@ -125,19 +143,21 @@ class _Measure:
     def flow(self, flow: s.Flow) -> None:
         if isinstance(flow.amount, s.Quantity) and flow.amount.unit != ("percent",):
             self.money(flow.amount)
+        if isinstance(flow.amount, s.Ref):
+            self._one_amount(flow.amount.name)
         if isinstance(flow.destination, s.ByKey):
-            key = self.expression(flow.destination.key)
+            key = self.one(flow.destination.key)
             if not key.column and key.unit is not None:
                 self._single_number(key.span)
         for limit in flow.limits:
             self._limit(flow, limit)
         for condition in flow.conditions:
             for one in condition.alternatives:
-                self._compared(self.expression(one.left), self.expression(one.right))
+                self._compared(self.one(one.left), self.one(one.right))
 
     def _limit(self, flow: s.Flow, limit: s.Limit) -> None:
         """A limit is money, or a percentage of what the line moves; to one name a single one."""
-        found = self.expression(limit.amount)
+        found = self.one(limit.amount)
         if found.column and isinstance(flow.destination, s.ToName):
             total = expression_text(self.scope.document, s.SumOf(limit.amount))
             self._report("F125", limit.amount.span, suggestion=total)
@@ -146,7 +166,7 @@ class _Measure:
         self._report("F117", limit.amount.span, unit=unit_phrase(found.unit))
 
     def _check(self, one: s.Check) -> None:
-        left, right = self.expression(one.left), self.expression(one.right)
+        left, right = self.one(one.left), self.one(one.right)
         if left.unit and right.unit and left.unit.added_to(right.unit) is None:
             self._unlike(left, right, "compared", self._in_kronor(one, left, right))
         self.money(one.printed)
@@ -160,7 +180,7 @@ class _Measure:
         return {}
 
     def _column(self, column: s.Column) -> None:
-        found = self.expression(column.expression, table=True)
+        found = self.one(column.expression, table=True)
         if column.display is None or found.unit is None:
             return
         scale = column.display.scale
@@ -180,12 +200,16 @@ class _Measure:
         if name.text not in self.names:
             self.names[name.text] = self._declared(name)
         found = self.names[name.text]
-        return Measured(found.unit, found.column, name.span)
+        return evolve(found, span=name.span, work=1)
 
     def _declared(self, name: s.Name) -> Measured:
         match self.scope.symbols.get(name.text):
             case s.Statistic() as one:
-                return Measured(unit_of(one.unit), True, one.span)
+                axes = axes_of(self.scope, one)
+                # An axis that is not declared may be a misspelt word of the unit.
+                known = {axis.text for axis in one.axes} == set(axes)
+                unit = unit_of(one.unit) if known else None
+                return Measured(unit, one.per_recipient, one.span, axes)
             case s.Pot() as one:
                 return Measured(MONEY, False, one.span)
         # Unknown, or a definition in a circle, which engine.graph reports.
@@ -198,7 +222,10 @@ class _Measure:
             assert found.unit is not None
             self._no_money(one, found.unit)
         unit = MONEY if one.sort == "amount" else found.unit
-        return Measured(unit, found.column, one.span)
+        work = count(self.scope.axes, found.axes) * found.work
+        if work > MAX_CELLS:
+            self.findings.append(too_many(one.name.span, "cells", work, MAX_CELLS))
+        return Measured(unit, found.column, one.span, found.axes)
 
     def _no_money(self, one: s.Definition, unit: Unit) -> None:
         document = self.scope.document
@@ -209,6 +236,93 @@ class _Measure:
             data["example"] = line(document, evolve(one, expression=paid))
         self._report("F105", one.expression.span, **data)
 
+    # ------------------------------------------------------------ grids
+
+    def one(self, node: s.Expression, *, table: bool = False) -> Measured:
+        """An expression where there must be one number, or one per recipient: not a grid."""
+        found = self.expression(node, table=table)
+        if found.axes:
+            summed = expression_text(self.scope.document, _over(node, found.axes))
+            self._report("F145", node.span, axes=in_words(found.axes), suggestion=summed)
+        return evolve(found, axes=())
+
+    def _one_amount(self, name: s.Name) -> None:
+        """An amount that a line pays: a sum over axes needs a name of its own first."""
+        axes = self.name(name).axes
+        if axes:
+            language = self.scope.document.language
+            total = s.Name(phrase("example.total", language, name=name.text))
+            summed = s.Definition("amount", total, _over(s.Ref(name), axes))
+            text = line(self.scope.document, summed)
+            self._report("F145", name.span, axes=in_words(axes), line=text, total=total.text)
+
+    def _sum_over(self, node: s.SumOver, *, table: bool) -> Measured:
+        """A sum over axes that its operand has, each once, and over members that there are."""
+        found = self.expression(node.operand, table=table)
+        sound = [axis for axis in node.axes if self._is_axis(axis)]
+        twice = list(axes_twice(tuple(axis.name for axis in node.axes)))
+        self.findings.extend(twice)
+        lacking = [axis for axis in sound if axis.name.text not in found.axes]
+        if lacking and found.unit is not None:
+            self._sum_of_nothing(node, lacking[0], found)
+        if lacking or twice or len(sound) < len(node.axes):
+            return Measured(found.unit, found.column, node.span)
+        names = {axis.name.text for axis in node.axes}
+        chosen_from = self.scope.axes
+        work = found.work * prod(len(chosen(chosen_from[one.name.text], one)) for one in node.axes)
+        if work > MAX_CELLS:
+            if count(self.scope.axes, found.axes) <= MAX_CELLS:  # else it is said of the operand
+                self.findings.append(too_many(node.span, "cells", work, MAX_CELLS))
+            work = 1
+        left = tuple(axis for axis in found.axes if axis not in names)
+        return Measured(found.unit, found.column, node.span, left, work)
+
+    def _is_axis(self, axis: s.Axis) -> bool:
+        """Whether an axis of a sum is declared, and its range one of its members."""
+        name = axis.name.text
+        if name not in self.scope.axes:
+            statistics = statements(self.scope.document, s.Statistic)
+            # Where a statistic has it as well, that is the place to say so.
+            if all(name != one.text for statistic in statistics for one in statistic.axes):
+                self.findings.append(unknown_axis(self.scope, axis.name))
+            return False
+        return (
+            axis.first is None or axis.last is None or self._is_range(axis, axis.first, axis.last)
+        )
+
+    def _is_range(self, axis: s.Axis, first: s.Name, last: s.Name) -> bool:
+        members, name = self.scope.axes[axis.name.text], axis.name.text
+        places = []
+        for end in (first, last):
+            place = place_of(members, end.text)
+            if place is None:
+                close = suggestion(end.text, members)
+                data: dict[str, Value] = (
+                    {"suggestion": close} if close else {"members": some(members)}
+                )
+                self._report("F143", end.span, name=end.text, axis=name, **data)
+            places.append(place)
+        if places[0] is None or places[1] is None:
+            return False
+        if places[0] > places[1]:
+            turned = evolve(axis, first=last, last=first)
+            text = Printer(self.scope.document.language).axis(turned)
+            self._report("F142", axis.span, axis=name, suggestion=text)
+            return False
+        return True
+
+    def _sum_of_nothing(self, node: s.SumOver, axis: s.Axis, found: Measured) -> None:
+        data: dict[str, Value] = {"axis": axis.name.text, "what": written(node.operand.span)}
+        if found.axes:
+            data["suggestion"] = expression_text(
+                self.scope.document, _over(node.operand, found.axes)
+            )
+        self._report("F146", axis.span, **data)
+
+    def _joined(self, *parts: Measured) -> tuple[str, ...]:
+        """The axes of several expressions together: those of the same name are the same."""
+        return in_order(self.scope.axes, (axis for part in parts for axis in part.axes))
+
     # ------------------------------------------------------------ expressions
 
     def expression(self, node: s.Expression, *, table: bool = False) -> Measured:
@@ -218,24 +332,33 @@ class _Measure:
             case s.Ref(name):
                 found = self.name(name)
                 is_pot = self.scope.pot(name.text) is not None
-                return Measured(found.unit, found.column or (table and is_pot), node.span)
+                return evolve(found, column=found.column or (table and is_pot), span=node.span)
             case s.Binary():
                 return self._binary(node, table=table)
             case s.Negative(operand):
-                found = self.expression(operand, table=table)
-                return Measured(found.unit, found.column, node.span)
+                return evolve(self.expression(operand, table=table), span=node.span)
             case s.ShareOf(operand):
                 found = self._over_recipients(operand, table=table, pot_counts=False)
-                return Measured(SHARE if found.unit is not None else None, True, node.span)
+                unit = SHARE if found.unit is not None else None
+                return evolve(found, unit=unit, column=True, span=node.span)
             case s.SumOf(operand):
                 found = self._over_recipients(operand, table=table, pot_counts=True)
-                return Measured(found.unit, False, node.span)
+                if found.axes:
+                    summed = s.SumOf(_over(operand, found.axes))
+                    text = expression_text(self.scope.document, summed)
+                    self._report("F147", node.span, axes=in_words(found.axes), suggestion=text)
+                return Measured(found.unit, False, node.span, work=found.work)
+            case s.SumOver():
+                return self._sum_over(node, table=table)
             case s.SumTo() | s.AllPosts():
                 return Measured(MONEY, False, node.span)
             case s.Mix() | s.PhaseIn():
-                for key in s.operands(node):
+                keys = [
                     self._over_recipients(key, table=table, pot_counts=False)
-                return Measured(SHARE, True, node.span)
+                    for key in s.operands(node)
+                ]
+                work = max(key.work for key in keys)
+                return Measured(SHARE, True, node.span, self._joined(*keys), work)
             case s.StepFunction():
                 return self._steps(node)
 
@@ -253,7 +376,9 @@ class _Measure:
                 unit = added
             elif unit and value.unit:
                 self._unlike(values[0], value, "compared", {})
-        return Measured(unit, measure.column, node.span)
+        work = max(one.work for one in (measure, *values))
+        column = any(one.column for one in (measure, *values))
+        return Measured(unit, column, node.span, self._joined(measure, *values), work)
 
     def _compared(self, left: Measured, right: Measured) -> None:
         if left.unit and right.unit and left.unit.added_to(right.unit) is None:
@@ -276,13 +401,15 @@ class _Measure:
     def _binary(self, node: s.Binary, *, table: bool) -> Measured:
         left = self.expression(node.left, table=table)
         right = self.expression(node.right, table=table)
-        column = left.column or right.column
-        if left.unit is None or right.unit is None:
-            return Measured(None, column, node.span)
-        if node.operator in "+-":
-            return Measured(self._added(left, right, node), column, node.span)
-        product = left.unit * right.unit if node.operator == "*" else left.unit / right.unit
-        return Measured(product, column, node.span)
+        unit: Unit | None = None
+        if left.unit is not None and right.unit is not None:
+            if node.operator in "+-":
+                unit = self._added(left, right, node)
+            else:
+                times = node.operator == "*"
+                unit = left.unit * right.unit if times else left.unit / right.unit
+        axes, work = self._joined(left, right), max(left.work, right.work)
+        return Measured(unit, left.column or right.column, node.span, axes, work)
 
     def _added(self, left: Measured, right: Measured, node: s.Binary) -> Unit | None:
         assert left.unit is not None
@@ -322,6 +449,11 @@ class _Measure:
 
     def _report(self, code: str, span: Span, **data: Value) -> None:
         self.findings.append(finding(code, span, "here", **data))
+
+
+def _over(node: s.Expression, axes: tuple[str, ...]) -> s.SumOver:
+    """The sum of an expression over axes."""
+    return s.SumOver(node, tuple(s.Axis(s.Name(axis)) for axis in axes))
 
 
 def _is_percent(amount: s.Expression) -> bool:

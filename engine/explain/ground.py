@@ -1,6 +1,6 @@
 """What an explanation is read from: the run, the value and unit of any expression, its words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cached_property
 
@@ -17,7 +17,8 @@ from dsl.units import NUMBER, Unit, unit_of
 from engine.column import Column
 from engine.evaluate import Result
 from engine.explain.steps import Origin
-from engine.expressions import Setting, in_ledger_units, value_of
+from engine.expressions import NOWHERE, Setting, in_ledger_units, value_of
+from engine.grid import Cell
 from engine.outcome import Outcome
 from engine.pipeline import verify
 from engine.verify import ColumnVerdict
@@ -73,15 +74,29 @@ class Ground:
     def _measure(self) -> Callable[[s.Expression], Unit | None]:
         return table_units(self._scope)
 
-    def column(self, expression: s.Expression) -> Column:
+    def column(self, expression: s.Expression, cell: Cell = NOWHERE) -> Column:
         """An expression's value in kr, persons and so on: one for all, or one per recipient."""
-        setting = Setting(self.program.base, self.program.year)
-        value = value_of(expression, self.result.values.__getitem__, setting)
+        setting = Setting(self.program.base, self.program.year, self.program.axes)
+        value = value_of(expression, self.result.values.__getitem__, setting, cell=cell)
         return value / in_ledger_units(self.unit(expression), self.program.base)
 
-    def value(self, expression: s.Expression, position: int) -> Fraction:
-        """An expression's value for one recipient."""
-        return entry(self.column(expression), position)
+    def value(self, expression: s.Expression, position: int, cell: Cell = NOWHERE) -> Fraction:
+        """An expression's value for one recipient, in one place of the grids that it uses."""
+        return entry(self.column(expression, cell), position)
+
+    def grids_behind(self, expression: s.Expression) -> Iterator[str]:
+        """The statistics over axes that an expression uses, directly or through definitions."""
+        waiting, seen = [name.text for name in s.references(expression)], set[str]()
+        while waiting:
+            name = waiting.pop(0)
+            symbol = self.program.symbols[name]
+            if name in seen or name not in self.program.grids:
+                continue
+            seen.add(name)
+            if isinstance(symbol, s.Statistic):
+                yield name
+            elif isinstance(symbol, s.Defined):
+                waiting += [one.text for one in s.references(symbol.expression)]
 
     # ------------------------------------------------------------ words
 
@@ -101,6 +116,7 @@ class Ground:
                 | s.Ref()
                 | s.ShareOf()
                 | s.SumOf()
+                | s.SumOver()
                 | s.SumTo()
                 | s.AllPosts()
                 | s.Mix()

@@ -10,7 +10,8 @@ from dsl.findings import Exact, Kronor, Percent, Phrase, Value
 from dsl.words import RELATIONS
 from engine.explain.ground import Ground, bare, entry, measured
 from engine.explain.steps import Step
-from engine.expressions import HOLDS
+from engine.expressions import HOLDS, NOWHERE, places
+from engine.grid import Cell
 
 # Definitions that rest on definitions are followed so far down; the rest is said by their values.
 MAX_DEPTH = 6
@@ -50,6 +51,8 @@ class Values:
                 yield self._share_of(node, operand, depth)
             case s.SumOf(operand):
                 yield self._sum_of(node, operand)
+            case s.SumOver():
+                yield self._sum_over(node)
             case s.Mix(parts):
                 for part in parts:
                     yield self._ingredient(part.weight.value, part.key, depth)
@@ -177,6 +180,29 @@ class Values:
             origin = self.ground.origin(operand.name.text, None)
         name = self.ground.written(node)
         return Step("sum", measured(value, unit), value, unit.is_money, name, origin=origin)
+
+    def _sum_over(self, node: s.SumOver) -> Step:
+        """A sum over axes: what every place gives, with the figures that stand there."""
+        value, unit = self.ground.value(node, self.position), self.ground.unit(node)
+        cells = places(self.ground.program.axes, node.axes, NOWHERE)
+        steps = tuple(self._in_place(node.operand, cell) for cell in cells)
+        name = self.ground.written(node)
+        return Step("sum", measured(value, unit), value, unit.is_money, name, steps=steps)
+
+    def _in_place(self, operand: s.Expression, cell: Cell) -> Step:
+        value, unit = self.ground.value(operand, self.position, cell), self.ground.unit(operand)
+        text: Value = measured(value, unit)
+        if not isinstance(operand, s.Ref) or not self._is_statistic(operand.name.text):
+            figures = tuple(
+                self._figure_at(name, cell) for name in self.ground.grids_behind(operand)
+            )
+            text = Phrase("why.in_place", {"value": text, "figures": figures})
+        return Step("place", text, value, unit.is_money, ", ".join(cell.values()))
+
+    def _figure_at(self, name: str, cell: Cell) -> Phrase:
+        node = s.Ref(s.Name(name))
+        value = measured(self.ground.value(node, self.position, cell), self.ground.unit(node))
+        return Phrase("why.figure_at", {"name": name, "value": value})
 
     # ------------------------------------------------------------ mixes, phases, steps
 
