@@ -518,9 +518,7 @@ class Builder(Transformer[Token, s.Node]):
         statement: s.Statement = evolve(parts[1], amends=True)
         return statement
 
-    def amended_statistic(self, meta: Meta, parts: list[Any]) -> s.Statistic:
-        if len(parts) > 2:  # noqa: PLR2004 - with a unit it is declared as any other
-            return self.statistic(meta, parts)
+    def amended_statistic(self, _: Meta, parts: list[Any]) -> s.Statistic:
         return s.Statistic(parts[1], (), span=self._whole)
 
     def deleted(self, _: Meta, parts: list[Any]) -> s.Deleted:

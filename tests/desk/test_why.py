@@ -132,7 +132,7 @@ def test_every_kind_of_step_has_a_name() -> None:
         file.read_text(encoding="utf-8") for file in (ROOT / "engine/explain").glob("*.py")
     )
     kinds = set(re.findall(r"Step\(\s*\"([a-z_]+)\"", source))
-    named = {"figure", "pot", "defined", "ingredient"}  # these have names in the rules
+    named = {"figure", "pot", "defined", "ingredient", "place"}  # these have names in the rules
     lines = {"item", "sent", "stated", "adjusted"}  # these have amounts
     assert kinds > named
     labels = {key.removeprefix("why.label_") for key in phrases_table() if "why.label_" in key}
