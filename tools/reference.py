@@ -82,9 +82,8 @@ def _lines(language: Language) -> Iterator[str]:
 
 def _line(token: str, language: Language) -> Sequence[str]:
     examples = [f"`{phrase(f'form.{token}', one)}`" for one in (language, _other(language))]
-    rule = opening_with(token)
-    built = _opened(shape(rule, language), token, language) if rule else ""
-    return (*examples, built, _home(token, language), _inner(token, language))
+    built = (_opened(shape(rule, language), token, language) for rule in opening_with(token))
+    return (*examples, "<br>".join(built), _home(token, language), _inner(token, language))
 
 
 def _opened(built: str, token: str, language: Language) -> str:

@@ -60,6 +60,12 @@ _NARROWER: Mapping[tuple[str, str], Texts] = {
     ("year", "NUMBER"): {"sv": "år", "en": "year"},
     ("stage", "NUMBER"): {"sv": "år", "en": "year"},
     ("adjustment", "TEXT"): {"sv": "skäl", "en": "reason"},
+    ("builds_on", "PATH"): {"sv": "mapp", "en": "folder"},
+    ("replaces", "PATH"): {"sv": "mapp", "en": "folder"},
+    ("in_force", "TEXT"): {"sv": "datum", "en": "date"},
+    ("amendment", "TEXT"): {"sv": "datum", "en": "date"},
+    ("what_if", "TEXT"): {"sv": "namn", "en": "name"},
+    ("deleted", "TEXT"): {"sv": "rubrik", "en": "title"},
 }
 _SIGNS = {"SLASH": "/", "TIMES": "×", "PERCENT_SIGN": "%", "SCALE": ""}
 _ADDED: Texts = {"sv": "tillägg", "en": "addition"}
@@ -79,9 +85,9 @@ def _rules() -> dict[str, Tree[Token]]:
     return {str(tree.children[0]).lstrip("?!"): tree.children[-1] for tree in found}  # type: ignore[union-attr, misc]
 
 
-def opening_with(token: str) -> str | None:
-    """The rule of the lines that begin with a keyword, or None."""
-    return next((name for name, tree in rules().items() if token in _first(tree)), None)
+def opening_with(token: str) -> list[str]:
+    """The rules of the lines that begin with a keyword."""
+    return [line for line in _lines() if token in _first(rules()[line])]
 
 
 def shape(rule: str, language: Language) -> str:
@@ -157,7 +163,19 @@ def _named(symbol: str, rule: str, language: Language) -> str:
     part = _NARROWER.get((rule, symbol)) or _PARTS.get(symbol)
     if part is not None:
         return f"*{part[language]}*"
+    if symbol in _lines():  # a line that has its own row says there how it goes on
+        return f"{_OR[language].join(_words(_first(rules()[symbol]), language))} …"
     return shape(symbol, language)
+
+
+def _words(tokens: set[str], language: Language) -> list[str]:
+    return [f"**{KEYWORDS[token][language][0]}**" for token in sorted(tokens)]
+
+
+@cache
+def _lines() -> tuple[str, ...]:
+    """The rules that are a whole line."""
+    return tuple(_names(rules()["start"]))
 
 
 def _first(tree: Tree[Token]) -> set[str]:
