@@ -22,7 +22,7 @@ class FigureWriter(Draft):
     """Each figure is made of those that there are already."""
 
     def _statistic(self, noun: str) -> None:
-        odd = () if self.wishes.own_files else OTHER_UNITS
+        odd = () if self.wishes.own_files or self.wishes.dense else OTHER_UNITS
         name, unit = self.name(), self.one_of(*STATISTIC_UNITS, *odd)
         said = noun if noun != "region" or self.chance(20) else None
         self.statements.append(s.Statistic(name, unit, said, self._parts_of_statistic(unit)))
@@ -201,7 +201,8 @@ class FigureWriter(Draft):
     def _key(self, noun: str) -> s.Expression:
         if self.wishes.plain_keys:
             return self.one_of(*self.plain[noun])
-        key = self._column(noun).expression
+        newest = self.wishes.dense and self.chance(50)
+        key = (self.columns[noun][-1] if newest else self._column(noun)).expression
         if len(self.registers[noun]) > 1 and self.chance(20):
             return s.Binary("-", s.SumOf(key), key)
         return key

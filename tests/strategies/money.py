@@ -84,7 +84,7 @@ class MoneyWriter(FigureWriter):
     # ------------------------------------------------------------ lines
 
     def _lines(self, pot: PotDraft) -> list[s.Flow]:
-        kinds = ["all", "parts", "parts and rest"]
+        kinds = ["all", "parts", "parts and rest", *(["all"] * 4 if self.wishes.dense else [])]
         if pot.static is not None and pot.static > 4 * self.step:
             kinds += ["fixed and rest", "earned and rest", "earned and rest"]
             kinds += ["fixed", "fixed and parts"] if self._is_whole(pot.static) else []
@@ -202,12 +202,13 @@ class MoneyWriter(FigureWriter):
         )
         if reduced_already or not self.option(40):
             return flow
-        rounding = self._share_rounding(pot.noun) if self.chance(30) else None
+        unit = self.one_of(None, Fraction(10)) if self.step == 1 else None
+        rounding = self._share_rounding(pot.noun, unit) if self.chance(40) else None
         return evolve(flow, in_proportion=True, rounding=rounding)
 
     def _line(self, pot: PotDraft, amount: s.Amount, total: Fraction | None) -> s.Flow:
         """A line of this amount to whomever."""
-        if self.chance(50):
+        if self.chance(90 if self.wishes.dense else 50):
             return self._shared_line(pot, amount, total)
         return self._to_somebody(pot, amount, total)
 
@@ -251,8 +252,8 @@ class MoneyWriter(FigureWriter):
         each = int((total or 20 * self.step) / self.step / size)
         limits: list[s.Limit] = []
         if self.option(25):
-            percent = s.Quantity(Fraction(self.number(0, 100 // size)), ("percent",))
-            kr = self._money(0, max(each, 1))
+            percent = s.Quantity(Fraction(self.number(0, 60 // size)), ("percent",))
+            kr = self._money(0, max(each // 2, 1))
             limits.append(s.Limit("at_least", self.one_of(kr, percent, *self._money_limits(pot))))
         if self.option(25):
             percent = s.Quantity(Fraction(self.number(100 // size, 100)), ("percent",))
@@ -283,7 +284,7 @@ class MoneyWriter(FigureWriter):
 
     def _adjustments(self, pot: PotDraft) -> list[s.Adjustment]:
         codes = [one.code for one in self.registers[pot.noun].recipients]
-        if len(codes) < 2 or not self.chance(20):
+        if len(codes) < 2 or self.wishes.dense or not self.chance(20):
             return []
         sizes = [self.number(1, 3) * self.step for _ in codes[1:]]
         signed = [-sum(sizes, Fraction(0)), *sizes]
