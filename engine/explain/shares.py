@@ -190,8 +190,17 @@ class Share:
             text: Value = Kronor(value)
             if percent or not isinstance(limit.amount, s.Quantity | s.Ref):
                 text = Phrase("why.equals", {"formula": formula, "value": Kronor(value)})
-            steps = tuple(self.values.behind(limit.amount))
+            steps = (*self.values.behind(limit.amount), *self._whole(kind, value))
             yield Step(kind, text, value, money=True, span=limit.amount.span, steps=steps)
+
+    def _whole(self, kind: str, value: Fraction) -> Iterator[Step]:
+        """A floor is rounded up and a ceiling down, so that nobody's limit is broken."""
+        method = s.Method.UP if kind == "floor" else s.Method.DOWN
+        unit = self.ground.kronor(self.reason.unit)
+        whole = round_each(Column.of([value / unit]), method)[0] * unit
+        if whole != value:
+            text = direction(method, value, whole, Kronor(whole))
+            yield Step("rounded", text, whole, money=True)
 
     def _at_limit(self) -> Step:
         """What the limit makes of the amount that the others' rate would give."""
