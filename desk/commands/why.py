@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 def _why(
     speaker: Speaker, path: str, recipient: str, pot: str | None, form: str, sentence: bool
 ) -> int:
-    from desk.data.why_json import why_data
     from desk.report.why import why_page
     from desk.report.why_said import why_sentences
     from desk.rulesets import is_unreadable, one_ruleset
@@ -35,6 +34,8 @@ def _why(
         return UNREADABLE if is_unreadable(outcome) else FOUND
     answer = _answer(outcome, outcome.program, recipient, pot)
     if form == "json":
+        from desk.data.why_json import why_data
+
         send_data()
         text = as_json(why_data(outcome, answer))
     else:
