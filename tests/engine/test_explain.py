@@ -147,7 +147,7 @@ POTS = {
     "  resten lika till varje mottagare\n",
     "a mix": "  allt efter blandning (60 % befolkning, 40 % (sökt × grad))\n",
     "a phase-in": "  allt efter infasning från befolkning till sökt (2025: 10 %, 2027: 100 %)\n",
-    "a phase-in that has not begun": "  allt efter infasning från befolkning till sökt (2027: 10 %)\n",
+    "a phase-in to come": "  allt efter infasning från befolkning till sökt (2027: 10 %)\n",
     "a phase-in that is over": "  allt efter infasning från befolkning till sökt (2025: 100 %)\n",
     "adjustments": "  allt efter befolkning\n  justera Alby +1 kr, enligt bilagan\n"
     "  justera Centrum −1 kr, enligt bilagan\n",
