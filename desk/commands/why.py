@@ -60,7 +60,10 @@ def _answer(outcome: Outcome, program: Program, recipient: str, name: str | None
     if pot is not None:
         return Answer(receipts=explain(outcome, who, pot))
     if definition is not None:
-        return Answer(values=explain_values(outcome, who, definition))
+        values = explain_values(outcome, who, definition)
+        if not values:
+            raise Misuse("no_single_value", name=definition.name.text, recipient=who[0].name)
+        return Answer(values=values)
     names = tuple(one.name.text for one in (*program.pots, *program.definitions))
     raise Misuse("no_such_pot", closest(name, names), name=name, names=names)
 
