@@ -40,7 +40,6 @@ def _why(  # noqa: PLR0913, PLR0917 - one for each argument and option
     at: date | None,
     scenario: str | None,
 ) -> int:
-    from desk.data.why_json import why_data
     from desk.report.why import why_page
     from desk.report.why_said import why_sentences
     from desk.rulesets import at_day, is_unreadable, one_ruleset, variant_of
@@ -53,6 +52,8 @@ def _why(  # noqa: PLR0913, PLR0917 - one for each argument and option
         return UNREADABLE if is_unreadable(outcome) else FOUND
     answer = _answer(outcome, outcome.program, recipient, pot)
     if form == "json":
+        from desk.data.why_json import why_data
+
         send_data()
         text = as_json(why_data(outcome, answer))
     else:
@@ -77,7 +78,10 @@ def _answer(outcome: Outcome, program: Program, recipient: str, name: str | None
     if pot is not None:
         return Answer(receipts=explain(outcome, who, pot))
     if definition is not None:
-        return Answer(values=explain_values(outcome, who, definition))
+        values = explain_values(outcome, who, definition)
+        if not values:
+            raise Misuse("no_single_value", name=definition.name.text, recipient=who[0].name)
+        return Answer(values=values)
     names = tuple(one.name.text for one in (*program.pots, *program.definitions))
     raise Misuse("no_such_pot", closest(name, names), name=name, names=names)
 

@@ -1,12 +1,13 @@
 """Why somebody gets what they get: walks the ledger back to rules and figures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from dsl import syntax as s
 from dsl.check.scope import suggestion
 from dsl.program import Program
 from dsl.registers import Register, folded
+from engine.column import Column
 from engine.explain.ground import Ground
 from engine.explain.lines import Lines
 from engine.explain.money import Money
@@ -87,13 +88,18 @@ def explain(
 def explain_values(
     outcome: Outcome, who: tuple[Subject, ...], asked: s.Defined | None = None
 ) -> tuple[Valuation, ...]:
-    """Why definitions have the values that they have for somebody; all, if none is asked about."""
+    """Why definitions have the values that they have for somebody; all, if none is asked about.
+
+    Only of definitions that have one number for the recipient.
+    """
     ground = Ground(outcome)
+    values: Mapping[str, object] = ground.result.values
     return tuple(
         Valuation(subject, Values(ground, subject.position).named(one.name.text))
         for subject in who
         for one in ground.program.definitions
         if (asked is None or one == asked) and _concerns(ground.program, one, subject)
+        if isinstance(values[one.name.text], Column)
     )
 
 

@@ -102,19 +102,23 @@ class Lines:
         values = self._values()
         steps = [*Money(self.ground).moved(self.pot, movement.line)]
         steps += self._conditions(flow, values)
-        share = Share(self.ground, flow, movement, reason, values)
+        assert movement.register is not None
+        share = Share(
+            self.ground, flow.destination, flow.limits, movement.register, movement.amounts,
+            reason, values,
+        )  # fmt: skip
         if values.fails(flow) is None:
             steps += share.steps()
         kind = "key" if share.key is not None else "equally"
-        return self._line(kind, movement, steps, self._say_share(share))
+        return self._line(kind, movement, steps, self._say_share(movement, share))
 
-    def _say_share(self, share: Share) -> Phrase:
+    def _say_share(self, movement: Movement, share: Share) -> Phrase:
         facts: dict[str, Value] = {"moved": Kronor(share.total)}
         weights = share.weights()
-        weight = weights.values[self.subject.position]
+        weight = weights.values[share.values.position]
         total = weights.total().scalar
         if share.held() is not None:
-            return Phrase(f"why.say_{share.held()}", {"rule": self._rule(share.movement)})
+            return Phrase(f"why.say_{share.held()}", {"rule": self._rule(movement)})
         if share.key is None:
             return Phrase("why.say_equally", {**facts, "count": Exact(total)})
         facts["by"] = self.ground.written(share.key)

@@ -7,12 +7,13 @@ from attrs import frozen
 
 from dsl import syntax as s
 from dsl.findings import Exact, Kronor, Phrase, Value
+from dsl.registers import Register
 from engine.column import Column
 from engine.explain.ground import Ground, entry, measured
 from engine.explain.steps import Step
 from engine.explain.values import Values, count, direction, of_total
 from engine.expressions import in_ledger_units
-from engine.ledger import Movement, Shared
+from engine.ledger import Shared
 from engine.rounding import certifying_rate, round_each
 
 
@@ -22,15 +23,19 @@ class Share:
 
     Attributes:
         ground: the run.
-        flow: the line.
-        movement: what it moved.
+        destination: by what it was shared.
+        limits: floor and ceiling.
+        register: those who share.
+        amounts: what each of them got, in the ledger's unit.
         reason: how it was shared.
         values: the figures behind the recipient's values.
     """
 
     ground: Ground
-    flow: s.Flow
-    movement: Movement
+    destination: s.Destination
+    limits: tuple[s.Limit, ...]
+    register: Register
+    amounts: tuple[int, ...]
     reason: Shared
     values: Values
 
@@ -41,12 +46,12 @@ class Share:
     @property
     def key(self) -> s.Expression | None:
         """The key; None when the line is shared equally."""
-        return self.flow.destination.key if isinstance(self.flow.destination, s.ByKey) else None
+        return self.destination.key if isinstance(self.destination, s.ByKey) else None
 
     @property
     def amount(self) -> Fraction:
         """What the recipient gets, in kronor."""
-        return self.ground.kronor(self.movement.amounts[self._position])
+        return self.ground.kronor(self.amounts[self._position])
 
     @property
     def total(self) -> Fraction:
@@ -115,8 +120,7 @@ class Share:
             yield Step("tied", Phrase(f"run.tie_{order}", {"names": names}))
 
     def _names(self, places: tuple[int, ...]) -> Iterator[str]:
-        assert self.movement.register is not None
-        return (self.movement.register.recipients[place].name for place in places)
+        return (self.register.recipients[place].name for place in places)
 
     def _rounded(self, exact: Fraction) -> Phrase:
         """What the method did with the exact amount; who bears a difference gets that as well."""
@@ -141,7 +145,7 @@ class Share:
         if self.reason.rounding.method is not s.Method.SAINTE_LAGUE or self.key is None:
             return
         weights = [self.weights().values[place] for place in places]
-        units = [self.movement.amounts[place] // self.reason.unit for place in places]
+        units = [self.amounts[place] // self.reason.unit for place in places]
         rate = certifying_rate(units, weights)
         if rate is None:
             return
@@ -171,7 +175,7 @@ class Share:
     def _left(self) -> Fraction:
         """What those whom no limit holds share."""
         held = (*self.reason.at_floor, *self.reason.at_ceiling)
-        taken = sum(self.movement.amounts[place] for place in held)
+        taken = sum(self.amounts[place] for place in held)
         return self.ground.kronor(self.reason.total - taken)
 
     def _exact(self) -> Fraction:
@@ -179,7 +183,7 @@ class Share:
         return self._left() * entry(self.weights(), self._position) / self._free_weight()
 
     def _limits(self) -> Iterator[Step]:
-        for limit in self.flow.limits:
+        for limit in self.limits:
             kind = "floor" if limit.side == "at_least" else "ceiling"
             value = self.ground.value(limit.amount, self._position)
             percent = isinstance(limit.amount, s.Quantity) and limit.amount.unit == ("percent",)
@@ -190,8 +194,17 @@ class Share:
             text: Value = Kronor(value)
             if percent or not isinstance(limit.amount, s.Quantity | s.Ref):
                 text = Phrase("why.equals", {"formula": formula, "value": Kronor(value)})
-            steps = tuple(self.values.behind(limit.amount))
+            steps = (*self.values.behind(limit.amount), *self._whole(kind, value))
             yield Step(kind, text, value, money=True, span=limit.amount.span, steps=steps)
+
+    def _whole(self, kind: str, value: Fraction) -> Iterator[Step]:
+        """A floor is rounded up and a ceiling down, so that nobody's limit is broken."""
+        method = s.Method.UP if kind == "floor" else s.Method.DOWN
+        unit = self.ground.kronor(self.reason.unit)
+        whole = round_each(Column.of([value / unit]), method)[0] * unit
+        if whole != value:
+            text = direction(method, value, whole, Kronor(whole))
+            yield Step("rounded", text, whole, money=True)
 
     def _at_limit(self) -> Step:
         """What the limit makes of the amount that the others' rate would give."""

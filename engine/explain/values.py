@@ -208,6 +208,9 @@ class Values:
 
     def _ingredient(self, weight: Fraction, key: s.Expression, depth: int) -> Step:
         """One key of a mix: its weight times the recipient's share of it."""
+        if not weight:
+            text = Phrase("why.not_counted", {"weight": Percent(weight)})
+            return Step("ingredient", text, weight, name=self.ground.written(key))
         inner = () if self._is_plain(key) else tuple(self.behind(key, depth))
         column = self.ground.column(key)
         share = self.share(entry(column, self.position), column.total().scalar, key, inner)
@@ -225,14 +228,17 @@ class Values:
         else:
             weight = node.weight_in(self.ground.program.year)
             parts = [(1 - weight, node.old), (weight, node.new)]
-        shares = [weight * self._part(key) for weight, key in parts]
+        shares = [weight * self._part(key) for weight, key in parts if weight]
+        total = sum(shares, Fraction(0))
+        if len(shares) == 1:
+            return Step("share", Percent(total), total)
         one, *others = (Percent(share) for share in shares)
         formula: Value = one
         for other in others:
             formula = Phrase("why.plus", {"one": formula, "other": other})
-        total = sum(shares, Fraction(0))
-        text = Phrase("why.equals", {"formula": formula, "value": Percent(total)})
-        return Step("share", text, total)
+        return Step(
+            "share", Phrase("why.equals", {"formula": formula, "value": Percent(total)}), total
+        )
 
     def _part(self, key: s.Expression) -> Fraction:
         """The recipient's share of a key."""

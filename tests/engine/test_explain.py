@@ -1,11 +1,12 @@
 """An explanation is the ledger: its lines add up, and its steps end in what was paid."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from desk.data.why_json import why_data
 from desk.report.why import why_page
@@ -122,7 +123,9 @@ def test_every_definition_is_explained(folder: Path) -> None:
     assert outcome.result is not None
     subject = subjects(outcome.program, outcome.program.register_of().recipients[0].code)[0]
     said = explain_values(outcome, (subject,))
-    assert len(said) == len(outcome.program.definitions)
+    values: Mapping[str, object] = outcome.result.values
+    names = (one.name.text for one in outcome.program.definitions)
+    assert len(said) == sum(isinstance(values[name], Column) for name in names)
     for one in said:
         assert one.step.steps
         ends = [step.value for step in one.step.steps if step.kind in {"rounded", "exact"}]
@@ -146,6 +149,8 @@ POTS = {
     "  resten lika till varje mottagare\n",
     "a mix": "  allt efter blandning (60 % befolkning, 40 % (sökt × grad))\n",
     "a phase-in": "  allt efter infasning från befolkning till sökt (2025: 10 %, 2027: 100 %)\n",
+    "a phase-in to come": "  allt efter infasning från befolkning till sökt (2027: 10 %)\n",
+    "a phase-in that is over": "  allt efter infasning från befolkning till sökt (2025: 100 %)\n",
     "adjustments": "  allt efter befolkning\n  justera Alby +1 kr, enligt bilagan\n"
     "  justera Centrum −1 kr, enligt bilagan\n",
     "paid": "  50 kr till varje mottagare, redan utbetalt\n  resten efter sökt\n",
@@ -243,6 +248,45 @@ def test_a_region_and_its_county_are_two_recipients() -> None:
 
 
 # ---------------------------------------------------------------- any rules
+
+
+@given(
+    st.tuples(*[st.integers(0, 5000)] * 4).filter(any),
+    st.integers(1, 20_000),
+    st.tuples(st.integers(0, 4000), st.integers(20, 100)),
+    st.sampled_from(["", ", om vikt > 100 personer", ", om vikt > 100 personer eller vikt = 1"]),
+    st.sampled_from(["1 kr", "1 öre", "10 kr"]),
+    st.sampled_from(ROUNDINGS),
+)
+def test_limits_and_conditions_are_explained_for_any_figures(
+    weights: tuple[int, ...],
+    pot: int,
+    limits: tuple[int, int],
+    condition: str,
+    unit: str,
+    rounding: str,
+) -> None:
+    names = (("A", "Alby"), ("B", "Berga"), ("C", "Centrum"), ("D", "Dal"))
+    rows = ((*one, weight) for one, weight in zip(names, weights, strict=True))
+    floor, ceiling = limits
+    files = {
+        "data/m.csv": "kod,namn\n" + "".join(f"{code},{name}\n" for code, name in names),
+        "data/v.csv": "kod,namn,vikt\n" + "".join(f"{c},{n},{w}\n" for c, n, w in rows),
+        "regler.fordela": f"""regelverk Prov
+budgetår 2026
+mottagare mottagare, från data/m.csv
+avrunda till {unit}, {rounding}
+underlag vikt, personer per mottagare
+  från data/v.csv
+  källa påhittade tal
+pott P = {pot * 10} kr
+  allt efter vikt{condition}, minst {floor} kr var, högst {ceiling} % var
+""",
+    }
+    outcome = run_ruleset(Memory({name: text.encode() for name, text in files.items()}))
+    assume(outcome.result is not None)
+    is_explained(outcome)
+    is_said(outcome)
 
 
 @given(cases())
