@@ -17,7 +17,7 @@ from dsl.syntax import FromFile, Statistic
 from engine.column import Column
 from engine.files import Files
 from engine.grid import Grid
-from engine.registers.matching import Claim, Row, match_rows, unknown
+from engine.registers.matching import Claim, Row, match_rows, unknown, without_keys
 from engine.registers.words import is_total
 from engine.statistics import (
     MAX_NAMED,
@@ -214,6 +214,8 @@ class _Reader:
         found: list[Finding] = []
         if self.statistic.per_recipient:
             kept = [column for column in range(len(self.sheet.header)) if column not in taken]
+            if not kept:
+                return without_keys(self.sheet, self.register)
             roster = match_rows(
                 _only(self.sheet, kept), self.register, kept.index(named) if named in kept else None
             )
