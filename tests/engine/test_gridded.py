@@ -18,6 +18,7 @@ from engine.grid import Grid
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 from tests.engine.test_statistics import xlsx
+from tests.specification import meaning
 
 MONTHS = ("mars", "april", "maj")
 NEEDS = ("God och nära vård", "Behandling")
@@ -210,6 +211,79 @@ def test_one_row_of_a_wide_table_is_enough_without_recipients() -> None:
     assert [one.scalar for one in found.columns.values()] == [1, 0, 5]
 
 
+# Expressions of grids with different axes, and the axes that each has.
+TERMS = (("kvartar", "mk"), ("vikt", "k"), ("tak", "m"), ("2", ""), ("andel (1 + kvartar)", "mk"))
+OTHERS = """underlag vikt, antal per krav
+  från data/vikt.csv
+  källa påhittade tal
+underlag tak, antal per månad
+  från data/tak.csv
+  källa påhittade tal
+"""
+AXES = {
+    "m": ("månad", "månad från april till maj"),
+    "k": ("krav", "krav från Behandling till Behandling"),
+}
+
+
+@st.composite
+def keys(draw: st.DrawFn) -> str:
+    """A key with one number per recipient, made of grids and sums over their axes."""
+    text, axes = draw(st.sampled_from(TERMS))
+    for _ in range(draw(st.integers(0, 4))):
+        if axes and draw(st.booleans()):
+            axis = draw(st.sampled_from(axes))
+            text = f"(summan av ({text}) över {draw(st.sampled_from(AXES[axis]))})"
+            axes = axes.replace(axis, "")
+        else:
+            other, more = draw(st.sampled_from(TERMS))
+            text = f"({text} {draw(st.sampled_from('+×'))} {other})"
+            axes = "".join(sorted({*axes, *more}))
+    for axis in axes:
+        text = f"(summan av {text} över {draw(st.sampled_from(AXES[axis]))})"
+    return f"1 + befolkning × {text}"
+
+
+@given(grids, keys(), st.lists(st.integers(0, 9), min_size=5, max_size=5))
+def test_grids_mean_what_the_specification_says(
+    figures: Figures, key: str, others: list[int]
+) -> None:
+    weights, roofs = (
+        dict(zip(NEEDS, others, strict=False)),
+        dict(zip(MONTHS, others[2:], strict=True)),
+    )
+    population = "underlag befolkning, antal per mottagare\n  från data/b.csv\n  källa x\n"
+    rules = (
+        f"{population}{OTHERS}värde v = {key}\nbelopp b = 1 kr × kvartar × vikt / 3\n"
+        "belopp helt = summan av b över månad och krav\npott P = 9 000 kr\n"
+        "  helt till varje mottagare\n  resten efter v\n"
+    )
+    outcome = ran(
+        rules,
+        long(figures),
+        vikt="krav,vikt\n" + "".join(f"{one},{n}\n" for one, n in weights.items()),
+        tak="månad,tak\n" + "".join(f"{one},{n}\n" for one, n in roofs.items()),
+        b="kod,antal\n1,1\n2,20\n3,300\n",
+    )
+    assert outcome.program is not None, [one.code for one in outcome.findings]
+    assert outcome.result is not None
+    codes_ = dict(zip(PEOPLE, ("1", "2", "3"), strict=True))
+    meant = meaning(
+        outcome.program,
+        {"befolkning": {"1": Fraction(1), "2": Fraction(20), "3": Fraction(300)}},
+        {
+            "kvartar": {
+                (month, need): {codes_[who]: Fraction(figures[who, month, need]) for who in PEOPLE}
+                for month in MONTHS
+                for need in NEEDS
+            },
+            "vikt": {(one,): Fraction(n) for one, n in weights.items()},
+            "tak": {(one,): Fraction(n) for one, n in roofs.items()},
+        },
+    )
+    assert list(meant.pots["P"].values()) == list(outcome.result.ledger.of_pot("P") or ())
+
+
 def test_a_share_in_a_grid_is_of_the_total_in_each_place() -> None:
     rules = "kontroll summan av (summan av andel (1 + kvartar) över månad och krav) = 6\n" + RULES
     assert [one.holds for one in ran(rules, long(SOME)).checks] == [True]
@@ -312,10 +386,10 @@ def test_members_may_be_numbers_and_hold_the_word_that_joins_axes() -> None:
     text = HEAD.format(ending="csv") + "indelning kvartal = 1, 2, 2024:3\n" + rules
     document = read_document("regler.fordela", text.encode()).document
     for language in LANGUAGES:
-        printed = print_document(document, language)
-        again = read_document("regler.fordela", printed.encode())
+        again = read_document("regler.fordela", print_document(document, language).encode())
         assert again.findings == ()
         assert again.document == document
+    printed = print_document(document, "en")
     assert "over månad and krav from God och nära vård to Behandling" in printed
 
 
@@ -327,7 +401,7 @@ def test_a_changed_figure_is_told_with_its_month_and_requirement() -> None:
     (change,) = compare_rulesets(before, after).figures
     assert change.recipient is not None
     assert (change.recipient.name, *change.members) == PLACES[3]
-    assert (change.before, change.after) == (SOME[PLACES[3]], 4)
+    assert (change.before, change.after) == (Fraction(SOME[PLACES[3]]), Fraction(4))
 
 
 def test_rules_with_other_months_are_compared_without_their_figures() -> None:
