@@ -12,6 +12,7 @@ from dsl.registers import folded
 # combinations of month and requirement are many.
 MAX_MEMBERS = 400
 MAX_AXES = 4
+MAX_DECLARED = 100
 MAX_CELLS = 2_000
 
 # How many members a sentence lists before it stops.
@@ -22,10 +23,10 @@ Axes = Mapping[str, tuple[str, ...]]
 
 
 def declared(document: s.Document) -> Axes:
-    """The axes of a document (the first of each name) and their members."""
+    """The axes of a document (the first of each name, up to a limit) and their members."""
     found: dict[str, tuple[str, ...]] = {}
     for one in document.statements:
-        if isinstance(one, s.Dimension):
+        if isinstance(one, s.Dimension) and len(found) < MAX_DECLARED:
             found.setdefault(one.name.text, tuple(member.text for member in one.members))
     return found
 

@@ -7,6 +7,7 @@ axis but one, whose members are the headings of the figures.
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import product
 
 from attrs import evolve, field, frozen
 
@@ -17,7 +18,7 @@ from dsl.syntax import FromFile, Statistic
 from engine.column import Column
 from engine.files import Files
 from engine.grid import Grid
-from engine.registers.matching import Claim, Row, match_rows, unknown
+from engine.registers.matching import Claim, Row, match_rows, unknown, without_keys
 from engine.registers.words import is_total
 from engine.statistics import (
     MAX_NAMED,
@@ -33,7 +34,7 @@ from engine.statistics import (
 from engine.tables import load
 from engine.tables.columns import column_headed, free_columns, headings_of, only_column
 from engine.tables.numbers import MAX_POINTED, digits_not_shown
-from engine.tables.sheet import Cell, Sheet, capped
+from engine.tables.sheet import MAX_FINDINGS, Cell, Sheet, capped
 
 # A member of each axis, in the order of declaration; or as many of them as a row says.
 Key = tuple[str, ...]
@@ -41,6 +42,9 @@ Key = tuple[str, ...]
 # What a member is compared with when it is not one, at most, and how alike they must be.
 LONGEST_MEMBER = 100
 LIKENESS = 0.7
+
+# More total rows than a table has that a person reads.
+MAX_TOTALS = 1_000
 
 
 def read_grid(
@@ -145,15 +149,17 @@ class _Reader:
         for row in rows:
             if row.standing in {"placed", "repeated"}:
                 found += self._place(row, layout)
+        totals = [(row, self._summed(row, layout)) for row in rows if row.standing == "total"]
         read = list(self.placed.values())
         found += gathered([fault for one in read for fault in one.findings])
-        for row in rows:
-            if row.standing == "total":
-                found += self._total(row, layout)
         found += digits_not_shown("N301", [(one.cell, one.number) for one in read if one.number])
-        found += [self._no_member(axis, cells) for (axis, _), cells in self.strange.items()]
-        # What is misspelt in one place is missing in another.
-        return tuple(found) if errors(tuple(found)) else (*found, *self._missing())
+        found += self._strange_members()
+        # What is misspelt in one place is missing in another, and then totals are wrong as well.
+        found += [] if errors(tuple(found)) else self._missing()
+        if not errors(tuple(found)):
+            for row, said in totals[:MAX_TOTALS]:
+                found += self._total(row, said, layout)
+        return tuple(found)
 
     def _layout(self) -> _Layout | Finding:
         columns: dict[str, int] = {}
@@ -214,6 +220,8 @@ class _Reader:
         found: list[Finding] = []
         if self.statistic.per_recipient:
             kept = [column for column in range(len(self.sheet.header)) if column not in taken]
+            if not kept:
+                return without_keys(self.sheet, self.register)
             roster = match_rows(
                 _only(self.sheet, kept), self.register, kept.index(named) if named in kept else None
             )
@@ -284,38 +292,42 @@ class _Reader:
     def _note(self, axis: str, cell: Cell) -> None:
         self.strange.setdefault((axis, folded(cell.text)), []).append(cell)
 
-    def _no_member(self, axis: str, cells: Sequence[Cell]) -> Finding:
-        """A text that is no member of its axis, with the first places where it stands."""
-        text = cells[0].text
-        labels = tuple(Label(cell.span, "here") for cell in cells[:MAX_POINTED])
-        facts: dict[str, Value] = {"axis": axis, "text": text}
-        if not text:
-            return Finding("F343", labels, facts)
-        close = _resembling(text, self.axes[axis])
-        facts |= {"suggestion": close} if close else {"members": some(self.axes[axis])}
-        if len(cells) > 1:
-            facts["count"] = len(cells)
-        return Finding("F340", labels, facts)
+    def _strange_members(self) -> Iterator[Finding]:
+        """Each text that is no member of its axis, with the first places where it stands."""
+        for number, ((axis, _), cells) in enumerate(self.strange.items()):
+            labels = tuple(Label(cell.span, "here") for cell in cells[:MAX_POINTED])
+            text, members = cells[0].text, self.axes[axis]
+            facts: dict[str, Value] = {"axis": axis, "text": text}
+            if len(cells) > 1:
+                facts["count"] = len(cells)
+            close = _resembling(text, members) if number < MAX_FINDINGS else None
+            facts |= {"suggestion": close} if close else {"members": some(members)}
+            yield Finding("F340" if text else "F343", labels, facts)
 
-    def _total(self, row: Row, layout: _Layout) -> Iterator[Finding]:
-        """A total row that is not the sum of the figures for the members that it names."""
+    def _summed(self, row: Row, layout: _Layout) -> dict[str, str]:
+        """The members that a total row is for; it may add over the others."""
         said: dict[str, str] = {}
         for axis, column in layout.axes.items():
-            text = row.cells[column].text
-            member = self._known[axis].get(folded(text))
+            cell = row.cells[column]
+            member = self._known[axis].get(folded(cell.text))
             if member is not None:
                 said[axis] = member
-            elif text and not is_total(text):
-                return
+            elif cell.text and not is_total(cell.text):
+                self._note(axis, cell)
+        return said
+
+    def _total(self, row: Row, said: Mapping[str, str], layout: _Layout) -> Iterator[Finding]:
+        """A total row that is not the sum of the figures for the members that it names."""
         for column, member in layout.figures.items():
             wanted = {**said, layout.wide: member} if layout.wide else said
-            read = [
-                one
-                for (key, _), one in self.placed.items()
-                if all(wanted.get(axis, m) == m for axis, m in zip(self.axes, key, strict=True))
-            ]
+            keys = product(*(self._wanted(axis, wanted) for axis in self.axes))
+            read = [one for key in keys for one in self._of_key(key)]
             label = _labelled(row, tuple(m for m in wanted.values() if m))
             yield from total_faults(self.statistic, label, column, read)
+
+    def _wanted(self, axis: str, wanted: Mapping[str, str | None]) -> Sequence[str]:
+        member = wanted.get(axis)
+        return self.axes[axis] if member is None else (member,)
 
     # ------------------------------------------------------------ what is not there
 

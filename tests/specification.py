@@ -197,10 +197,11 @@ class _Work:
             low, high = (names.index(end.text.casefold()) for end in (first.first, first.last))
             members = members[low : high + 1]
         total: Value = Fraction(0)
+        around = dict(self.place)
         for member in members:
-            self.place[first.name.text] = member
+            self.place = {**around, first.name.text: member}
             total = _each(_ARITHMETIC["+"], total, self.sum_over(operand, others))
-        del self.place[first.name.text]
+        self.place = around
         return total
 
     def members(self, axis: str) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from dsl import syntax as s
-from dsl.axes import MAX_AXES, MAX_CELLS, MAX_MEMBERS, count, in_order
+from dsl.axes import MAX_AXES, MAX_CELLS, MAX_DECLARED, MAX_MEMBERS, count, in_order
 from dsl.check.scope import Scope, suggestion
 from dsl.check.wording import line
 from dsl.findings import Finding, Label, Phrase, Value, finding
@@ -18,8 +18,11 @@ from dsl.words import NOUNS, UNITS, key_of
 
 def check_axes(scope: Scope) -> Iterator[Finding]:
     """Every ``indelning``, and every ``underlag`` that has axes."""
-    for dimension in statements(scope.document, s.Dimension):
+    dimensions = statements(scope.document, s.Dimension)
+    for dimension in dimensions[:MAX_DECLARED]:
         yield from _dimension(scope, dimension)
+    if len(dimensions) > MAX_DECLARED:
+        yield too_many(dimensions[MAX_DECLARED].span, "axes", len(dimensions), MAX_DECLARED)
     for statistic in statements(scope.document, s.Statistic):
         if statistic.axes:
             yield from _statistic(scope, statistic)

@@ -87,11 +87,14 @@ class _Measure:
     scope: Scope
     names: dict[str, Measured] = field(factory=dict)
     findings: list[Finding] = field(factory=list)
+    wanted: set[str] = field(factory=set)  # axes that are said not to be declared
 
     @classmethod
     def of(cls, scope: Scope) -> "_Measure":
         """With all definitions measured, each after those it uses: none is too deep to follow."""
         measure = cls(scope)
+        for statistic in statements(scope.document, s.Statistic):
+            measure.wanted.update(axis.text for axis in statistic.axes)
         for definition in scope.definition_order():
             measure.names[definition.name.text] = measure.definition(definition)
         return measure
@@ -281,9 +284,9 @@ class _Measure:
         """Whether an axis of a sum is declared, and its range one of its members."""
         name = axis.name.text
         if name not in self.scope.axes:
-            statistics = statements(self.scope.document, s.Statistic)
             # Where a statistic has it as well, that is the place to say so.
-            if all(name != one.text for statistic in statistics for one in statistic.axes):
+            if name not in self.wanted:
+                self.wanted.add(name)
                 self.findings.append(unknown_axis(self.scope, axis.name))
             return False
         return (

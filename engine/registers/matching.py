@@ -138,7 +138,7 @@ def match_rows(sheet: Sheet, register: Register, value: int | None = None) -> Ro
     name = _name_column(sheet, names, {code, value})
     keys = tuple(column for column in (code, name) if column is not None)
     if not keys:
-        return _without_keys(sheet, register)
+        return without_keys(sheet, register)
     for cell in (sheet.header[column] for column in keys):
         if all(names.find(part) is not None for part in names.parts(cell.text)):
             return finding("F337", cell.span, key="here", file=sheet.file, text=cell.text)
@@ -176,7 +176,8 @@ def _count_names(sheet: Sheet, names: Names, column: int) -> int:
     return sum(1 for text in texts if folded(names.parts(text)[-1]) in names.by_name)
 
 
-def _without_keys(sheet: Sheet, register: Register) -> Finding:
+def without_keys(sheet: Sheet, register: Register) -> Finding:
+    """The finding for a table in which no column says whose a row is."""
     headings = headings_of(sheet, range(len(sheet.header)))
     example = next((one.name for one in register.recipients), "")
     facts: dict[str, Value] = {"file": sheet.file, "headings": headings, "example": example}

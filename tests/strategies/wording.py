@@ -106,4 +106,12 @@ def _grown(inner: SearchStrategy[s.Expression]) -> SearchStrategy[s.Expression]:
         st.builds(s.Negative, inner),
         st.builds(s.ShareOf, inner),
         st.builds(s.SumOf, inner),
+        st.builds(s.SumOver, inner, st.lists(_axes(), min_size=1, max_size=3).map(tuple)),
     )
+
+
+def _axes() -> SearchStrategy[s.Axis]:
+    """An axis to add over: a single word, which may mean something else elsewhere."""
+    name = st.sampled_from(("månad", "krav", "S:t", "och", "and", "över", "kr", "from")).map(s.Name)
+    end = st.builds(s.Name, names())
+    return st.one_of(st.builds(s.Axis, name), st.builds(s.Axis, name, end, end))
