@@ -6,9 +6,9 @@ What a fence holds is said by its word, and nothing on the page is there for the
     a file, named by the last file name of the paragraph before it; a name that ends in ``.xlsx``
     makes a workbook of the rows.
 ``fördela``
-    with a ``mottagare`` line a whole ruleset, in the file named before it or else in the page's
-    own folder; without one, lines to change: each statement takes the place of the one with the
-    same head and name, or comes last.
+    with a ``mottagare`` or ``bygger på`` line a whole ruleset, in the file named before it or else
+    in the page's own folder; without one, lines to change: each statement takes the place of the
+    one with the same head and name, or comes last.
 ``console``
     commands after ``$``, and what they print; besides ``fordela`` only ``cp -r``, of a folder.
 
@@ -41,6 +41,8 @@ _SHOWN = ("examples", "rulesets")
 _FENCE = re.compile(r"^```(?P<word>\S*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"`([^`\s]+\.(?:csv|xlsx|fordela|md))`")
 _OF_A_RULESET = ("data/", "facit/")
+# Heads that only a whole ruleset has.
+_WHOLE = ("RECIPIENTS", "BUILDS_ON")
 # Heads whose lines are told apart by a name; and what ends the name.
 _NAMED = ("POT", "AMOUNT", "VALUE", "STATISTIC", "STEPS", "TABLE")
 _AFTER_NAME = re.compile(r"\s=\s|,|\s(?:efter|by)\s")
@@ -139,7 +141,7 @@ class _Reader:
             path.write_text(text, encoding="utf-8")
 
     def _rules(self, block: Block) -> None:
-        if _statement_called(("RECIPIENTS", ""), block.text, self._language):
+        if any(_statement_called((head, ""), block.text, self._language) for head in _WHOLE):
             named = _FILE.findall(block.lead)
             path = self._desk / named[-1] if named else self._ruleset / RULE_FILE[self._language]
             self._ruleset = path.parent

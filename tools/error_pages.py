@@ -49,6 +49,7 @@ _GROUPS: Mapping[str, Mapping[Language, str]] = {
     "F4": {"sv": "Huvudet och avrundningen", "en": "The header and the rounding"},
     "F5": {"sv": "Uträkningen", "en": "The calculation"},
     "F6": {"sv": "Kontroller och publicerade tabeller", "en": "Checks and published tables"},
+    "F7": {"sv": "Versioner, ändringar och lås", "en": "Versions, amendments and locks"},
     "N": {"sv": "Anmärkningar", "en": "Notes"},
 }
 

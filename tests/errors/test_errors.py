@@ -182,3 +182,9 @@ def test_writing_the_proposed_line_mends_the_ruleset(name: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_of_all_errors_is_current(language: Language) -> None:
     assert error_pages.PAGES[language].read_text(encoding="utf-8") == error_pages.page(language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_has_a_place_on_the_page(language: Language) -> None:
+    headings = re.findall(r"^### (\w+)$", error_pages.page(language), re.MULTILINE)
+    assert sorted(headings) == sorted(findings_table())
