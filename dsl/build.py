@@ -368,6 +368,9 @@ class Builder(Transformer[Token, s.Node]):
     def condition(self, meta: Meta, parts: list[Any]) -> s.Condition:
         return s.Condition(_every(parts, s.Comparison), span=self._place(meta))
 
+    def within(self, meta: Meta, parts: list[Any]) -> s.Within:
+        return s.Within(_only(parts[1:2], str), parts[2], span=self._place(meta))
+
     def flow(self, meta: Meta, parts: list[Any]) -> s.Flow:
         several = s.Limit | s.Condition  # a floor and a ceiling, and any number of conditions
         self._refuse_repeats(meta, [one for one in parts[2:] if not isinstance(one, several)])
@@ -379,6 +382,7 @@ class Builder(Transformer[Token, s.Node]):
             limits=_every(parts, s.Limit),
             conditions=_every(parts, s.Condition),
             in_proportion=_has(parts, "IN_PROPORTION"),
+            within=_maybe(parts, s.Within),
             span=self._whole,
         )
 

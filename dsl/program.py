@@ -63,8 +63,11 @@ def said_rounding(document: s.Document, pot: s.Pot, flow: s.Flow) -> s.Rounding 
 
     None for a line that shares nothing, whatever is said around it.
     """
-    if not isinstance(flow.destination, s.ByKey):
-        return None
+    return rounding_around(document, pot, flow) if isinstance(flow.destination, s.ByKey) else None
+
+
+def rounding_around(document: s.Document, pot: s.Pot, flow: s.Flow) -> s.Rounding | None:
+    """The rounding that is said on a line, else for its pot, else for the ruleset."""
     rules = (one.rounding for one in statements(document, s.RoundingRule) if one.scope == "shares")
     return flow.rounding or pot.rounding or next(rules, None)
 
@@ -196,11 +199,19 @@ class Program:
             symbol = self.symbols.get(waiting.pop())
             if isinstance(symbol, s.Statistic):
                 return symbol.noun or self.noun
-            if isinstance(symbol, s.Definition):
+            if isinstance(symbol, s.Defined):
                 used = {one.text for one in s.names_per_recipient(symbol.expression)} - seen
                 waiting += sorted(used)
                 seen |= used
         return None
+
+    def adds_up(self, key: s.Expression, register: Register) -> bool:
+        """Whether the key by which areas share has a figure for each recipient within them.
+
+        Such figures are added up for each area; the checker lets only a name by itself be so.
+        """
+        noun = self.noun_behind(key.name.text) if isinstance(key, s.Ref) else None
+        return noun is not None and self.registers[noun].territory == register.territory
 
     @cached_property
     def base(self) -> int:

@@ -341,6 +341,18 @@ class Equally:
     span: Span = _span()
 
 
+@frozen
+class Within:
+    """``inom varje``: shared among larger areas first, and then within each of them by this.
+
+    The noun is the kind of areas, such as counties; the line's own destination shares among them.
+    """
+
+    noun: str
+    destination: ByKey | Equally
+    span: Span = _span()
+
+
 Destination = ByKey | ToEach | Equally | ToName
 Relation = Literal["equal", "at_most", "at_least", "less", "more"]
 
@@ -384,6 +396,8 @@ class Flow:
         limits: floor and ceiling for each recipient.
         conditions: all must hold for a recipient to take part.
         in_proportion: whether claims are reduced in proportion when the pot falls short.
+        within: how each larger area's money is shared further, when it is shared in two levels;
+            limits and conditions are for the recipients within the areas.
     """
 
     amount: Amount
@@ -393,6 +407,7 @@ class Flow:
     limits: tuple[Limit, ...] = ()
     conditions: tuple[Condition, ...] = ()
     in_proportion: bool = False
+    within: Within | None = None
     span: Span = _span()
 
     def limit(self, side: Literal["at_least", "at_most"]) -> Expression | None:
@@ -401,9 +416,16 @@ class Flow:
 
     @property
     def expressions(self) -> Iterator[Expression]:
-        """Every expression of the line: its key, its limits, and what its conditions compare."""
+        """Every expression of the line: its keys, its limits, and what its conditions compare."""
         if isinstance(self.destination, ByKey):
             yield self.destination.key
+        yield from self.expressions_within
+
+    @property
+    def expressions_within(self) -> Iterator[Expression]:
+        """Those about the recipients themselves: all but the key by which areas share."""
+        if self.within is not None and isinstance(self.within.destination, ByKey):
+            yield self.within.destination.key
         yield from (one.amount for one in self.limits)
         for condition in self.conditions:
             for comparison in condition.alternatives:

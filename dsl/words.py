@@ -96,6 +96,7 @@ OPTIONS: Mapping[str, Forms] = {
     "IN_PROPORTION": _both(
         "i proportion om potten inte räcker", "in proportion if the pot falls short"
     ),
+    "WITHIN_EACH": _both("inom varje", "within each"),
     "UP_TO": _both("upp till", "up to"),
     "GIVES": _both("ger", "gives"),
 }

@@ -14,6 +14,7 @@ from engine.column import Column
 from engine.expressions import HOLDS, Setting, Stopped, in_ledger_units, value_of
 from engine.graph import Step
 from engine.ledger import Fixed, Ledger, Movement
+from engine.nested import in_levels
 from engine.rounding import round_each
 
 
@@ -280,7 +281,9 @@ class _Run:
 
     def _share(self, pot: s.Pot, number: int) -> list[Movement]:
         """Who gets what a line moves; anything after the first movement is rounding's residue."""
-        sent = self.sent[pot.name.text, number]
+        sent, within = self.sent[pot.name.text, number], pot.flows[number].within
+        if within is not None:
+            return [self._in_levels(pot, number, within)]
         match pot.flows[number].destination:
             case s.ToEach():
                 return [lines.to_each(self.program, pot, number, sent)]
@@ -293,15 +296,45 @@ class _Run:
                 return self._by_weight(pot, number, Column((1,)), equally.span)
 
     def _by_weight(self, pot: s.Pot, number: int, weights: Column, span: Span) -> list[Movement]:
-        flow = pot.flows[number]
-        length = len(self.program.register_of(pot))
         total = _whole(self.sent[pot.name.text, number].total())
-        eligible = self._eligible(flow, length)
+        claim = self._claim(pot, pot.flows[number], weights, span, total)
+        return lines.by_key(self.program, pot, number, total, claim)
+
+    def _claim(
+        self, pot: s.Pot, flow: s.Flow, weights: Column, span: Span, total: int
+    ) -> lines.Claim:
+        """By what a pot's recipients share a line, with its conditions and limits."""
+        register = self.program.register_of(pot)
+        eligible = self._eligible(flow, len(register))
         floor, ceiling = flow.limit("at_least"), flow.limit("at_most")
         floors = None if floor is None else self._limit(floor, total) * eligible
         ceilings = None if ceiling is None else self._limit(ceiling, total) * eligible
-        claim = lines.Claim(weights.spread(length) * eligible, floors, ceilings, span)
-        return lines.by_key(self.program, pot, number, total, claim)
+        weights = weights.spread(len(register)) * eligible
+        return lines.Claim(weights, floors, ceilings, span, register)
+
+    # ------------------------------------------------------------ two levels
+
+    def _in_levels(self, pot: s.Pot, number: int, within: s.Within) -> Movement:
+        """A line that areas share first, and the recipients within each of them then."""
+        flow = pot.flows[number]
+        total = _whole(self.sent[pot.name.text, number].total())
+        areas = self.program.registers[within.noun]
+        by, among = flow.destination, within.destination
+        assert isinstance(by, s.ByKey | s.Equally)
+        weights = self._of_areas(pot, by, within.noun).spread(len(areas))
+        outer = lines.Claim(weights, None, None, _key_span(by), areas)
+        key = self._value(among.key) if isinstance(among, s.ByKey) else Column((1,))
+        inner = self._claim(pot, flow, key, _key_span(among), total)
+        return in_levels(self.program, pot, number, total, outer, inner)
+
+    def _of_areas(self, pot: s.Pot, by: s.ByKey | s.Equally, noun: str) -> Column:
+        """One weight per area; figures for the recipients within are added up."""
+        if isinstance(by, s.Equally):
+            return Column((1,))
+        value, register = self._value(by.key), self.program.register_of(pot)
+        if not self.program.adds_up(by.key, register):
+            return value
+        return value.gathered(register.within[noun], len(self.program.registers[noun]))
 
     # ------------------------------------------------------------ items, adjustments, the balance
 
@@ -357,6 +390,10 @@ class _Run:
     def in_order(self) -> tuple[Movement, ...]:
         """The movements in the order of the rules, not of the computation."""
         return tuple(sorted(self.movements, key=lambda one: one.span.line))
+
+
+def _key_span(by: s.ByKey | s.Equally) -> Span:
+    return by.key.span if isinstance(by, s.ByKey) else by.span
 
 
 def _is_rest(flow: s.Flow) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TypeVar
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 from hypothesis.vendor.pretty import RepresentationPrinter
@@ -287,6 +287,10 @@ class _Author:
 
     def _register(self, noun: str, limit: int) -> None:
         register = _register(noun, self.number(1, limit))
+        if noun == "municipality":
+            last = len(self.registers["region"]) - 1
+            places = tuple(self.number(0, last) for _ in register.recipients)
+            register = evolve(register, within={"region": places})
         self.registers[noun] = register
         self.columns[noun], self.plain[noun], self.scalars[noun] = [], [], []
         self.anchors[noun] = self.one_of(*register.recipients).code
@@ -631,7 +635,23 @@ class _Author:
             tens = total is not None and total % 10 == 0 and self.step == 1
             unit = self.one_of(None, Fraction(10)) if tens else None
             rounding = self._share_rounding(pot.noun, unit)
+        if "region" in self.registers and pot.noun == "municipality" and self.chance(40):
+            return self._two_levels(amount, rounding)
         return s.Flow(amount, s.ByKey(self._key(pot.noun)), rounding, self.chance(20))
+
+    def _two_levels(self, amount: s.Amount, own: s.Rounding | None) -> s.Flow:
+        """A line that regions share, and municipalities within each of them."""
+        rounding = self._share_rounding(None, own.unit if own else None)
+        added = [one.expression for one in self.columns["municipality"]
+                 if isinstance(one.expression, s.Ref) and one.unit.adds_up]  # fmt: skip
+        keys = [*self.plain["region"], *added]
+        outer: s.ByKey | s.Equally = s.Equally("region")
+        inner: s.ByKey | s.Equally = s.Equally("municipality")
+        if self.chance(80):
+            outer = s.ByKey(self.one_of(*keys))
+        if self.chance(80):
+            inner = s.ByKey(self._key("municipality"))
+        return s.Flow(amount, outer, rounding, within=s.Within("region", inner))
 
     def _key(self, noun: str) -> s.Expression:
         if self.wishes.plain_keys:
