@@ -301,10 +301,12 @@ def _apportioned(
             to_largest=to_largest,
         )
     except FloorsExceed as error:
-        found = _infeasible("F508", program, pot, claim, error.needed * unit, total * unit)
+        code = "F508" if claim.area is None else "F522"
+        found = _infeasible(code, program, pot, claim, error.needed * unit, total * unit)
         raise Stopped(found) from None
     except CeilingsFallShort as error:
-        found = _infeasible("F509", program, pot, claim, error.most * unit, total * unit)
+        code = "F509" if claim.area is None else "F523"
+        found = _infeasible(code, program, pot, claim, error.most * unit, total * unit)
         raise Stopped(found) from None
     except FloorAboveCeiling as error:
         who = claim.register.recipients[error.position].name

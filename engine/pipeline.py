@@ -1,13 +1,9 @@
 """From a ruleset's files to its results: parse, check, order, evaluate, tabulate, verify."""
 
-from collections.abc import Iterator
-
 from dsl import syntax as s
-from dsl.catalogue import phrase
 from dsl.check import check
-from dsl.document import Reading, read_document
+from dsl.document import read_document
 from dsl.findings import Finding, Phrase, Value, errors, finding
-from dsl.printer import print_line
 from dsl.program import first, statements
 from dsl.registers import Register, Registers
 from dsl.source import Span
@@ -18,7 +14,7 @@ from engine.files import Files, Unreadable
 from engine.outcome import Outcome
 from engine.plan import plan
 from engine.published import read_published
-from engine.registers import builtin, read_register, within_areas
+from engine.registers.declared import declared
 from engine.siblings import Siblings
 from engine.statistics import Figures, read_figures
 from engine.tabulate import TableView, tabulate
@@ -33,7 +29,7 @@ def run_ruleset(files: Files, chosen: str | None = None, chain: int = 0) -> Outc
     if name is None:
         return Outcome(files, "", found)
     reading = read_document(files.shown(name), files.read(name))
-    registers, register_findings = _registers(reading, files)
+    registers, register_findings = declared(reading.document, lambda _: files)
     program, rule_findings = check(reading, registers)
     figures, figure_findings = _figures(reading.document, registers, files, chain)
     findings = (*register_findings, *rule_findings, *figure_findings)
@@ -138,81 +134,6 @@ def _bytes_of(files: Files, path: str) -> bytes:
         return files.read(path)
     except Unreadable:
         return b""
-
-
-def _registers(reading: Reading, files: Files) -> tuple[Registers, tuple[Finding, ...]]:
-    """The registers of all kinds of recipients that the rules name."""
-    document = reading.document
-    registers: dict[str, Register] = {}
-    findings: dict[str, tuple[Finding, ...]] = {}
-    for statement in statements(document, s.Recipients):
-        if statement.path is not None:
-            noun = statement.noun
-            register, findings[noun] = read_register(noun, statement.path, files, statement.span)
-            if register is not None:
-                registers[noun] = register
-    for noun in sorted(_nouns(document)):
-        register = registers.get(noun) or builtin(noun)
-        if register is not None:
-            registers[noun] = register
-        elif not any(findings.values()):
-            findings[noun] = (_no_register(document, noun),)
-    findings |= _nest(document, registers, files)
-    return registers, tuple(one for found in findings.values() for one in found)
-
-
-def _nest(
-    document: s.Document, registers: dict[str, Register], files: Files
-) -> dict[str, tuple[Finding, ...]]:
-    """Find out where the recipients lie that lines share money to through larger areas.
-
-    A register from a file is read once more, so what is found replaces what was found before.
-    """
-    lists = {one.noun: one for one in statements(document, s.Recipients) if one.path}
-    wanted: dict[str, dict[str, Span]] = {}
-    for noun, within in _levels(document):
-        if noun != within.noun and {noun, within.noun} <= registers.keys():
-            wanted.setdefault(noun, {}).setdefault(within.noun, within.span)
-    findings: dict[str, tuple[Finding, ...]] = {}
-    for noun, places in wanted.items():
-        areas, listed = [registers[one] for one in places], lists.get(noun)
-        if listed is None or listed.path is None:
-            span = next(iter(places.values()))
-            registers[noun], findings[noun] = within_areas(registers[noun], areas, span)
-        else:
-            register, findings[noun] = read_register(noun, listed.path, files, listed.span, areas)
-            registers[noun] = register or registers[noun]
-    return findings
-
-
-def _levels(document: s.Document) -> Iterator[tuple[str, s.Within]]:
-    """Each line that is shared in two levels: its pot's kind of recipients, and the areas."""
-    default = first(document, s.Recipients)
-    for pot in statements(document, s.Pot):
-        noun = pot.noun or (default.noun if default else "")
-        yield from ((noun, flow.within) for flow in pot.flows if flow.within is not None)
-
-
-def _no_register(document: s.Document, noun: str) -> Finding:
-    sorts = s.Recipients | s.Statistic | s.Pot
-    named: list[s.Recipients | s.Statistic | s.Pot | s.Within] = [
-        one for one in document.statements if isinstance(one, sorts)
-    ]
-    named += [within for _, within in _levels(document)]
-    users = (one for one in named if one.noun == noun)
-    listed = s.Recipients(noun, f"data/{phrase('example.recipients', document.language)}.csv")
-    data: dict[str, Value] = {
-        "nouns": Phrase(f"nouns.{noun}"),
-        "line": print_line(listed, document.language),
-    }
-    return finding("F412", next(users).span, "here", **data)
-
-
-def _nouns(document: s.Document) -> set[str]:
-    found = {one.noun for one in statements(document, s.Recipients)}
-    found |= {one.noun for one in statements(document, s.Statistic) if one.noun}
-    found |= {one.noun for one in statements(document, s.Pot) if one.noun}
-    return found | {within.noun for _, within in _levels(document)}
 
 
 def _figures(

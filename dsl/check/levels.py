@@ -68,20 +68,19 @@ def _nouns(scope: Scope, pot: s.Pot, flow: s.Flow, within: s.Within) -> Iterator
     outer, inner = flow.destination, within.destination
     if isinstance(outer, s.Equally) and outer.noun != within.noun:
         mended = evolve(flow, destination=s.Equally(within.noun))
-        yield _other_noun(scope, pot, outer, within.noun, mended)
+        yield _other_noun(scope, outer, within.noun, mended)
     if isinstance(inner, s.Equally) and noun and inner.noun not in {noun, "recipient"}:
         mended = evolve(flow, within=evolve(within, destination=s.Equally(noun)))
-        yield _other_noun(scope, pot, inner, noun, mended)
+        yield _other_noun(scope, inner, noun, mended)
 
 
-def _other_noun(scope: Scope, pot: s.Pot, wrong: s.Equally, right: str, mended: s.Flow) -> Finding:
+def _other_noun(scope: Scope, wrong: s.Equally, right: str, mended: s.Flow) -> Finding:
     data: dict[str, Value] = {
         "wrong": Phrase(f"noun.{wrong.noun}"),
         "right": Phrase(f"noun.{right}"),
-        "pot": pot.name.text,
         "line": line(scope.document, mended),
     }
-    return finding("F109", wrong.span, "here", **data)
+    return finding("F144", wrong.span, "here", **data)
 
 
 # ---------------------------------------------------------------- rounding
@@ -122,7 +121,7 @@ def _key(
     if isinstance(key, s.Ref) and (unit is None or unit.adds_up):
         return
     data: dict[str, Value] = {
-        "key": expression_text(scope.document, key),
+        "text": expression_text(scope.document, key),
         "nouns": Phrase(f"nouns.{own.noun}"),
         "noun": Phrase(f"noun.{within.noun}"),
     }

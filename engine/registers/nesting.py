@@ -55,13 +55,17 @@ def placed(
     """
     by_code = not any(member.cells for member in members)
     if by_code and not _codes_tell(register, areas):
-        return register, [_silent(areas, Phrase(f"data.{register.noun}"), start)]
+        return register, [_silent(register, areas, Phrase(f"data.{register.noun}"), start)]
     names = Names(areas)
     found: list[Finding] = []
     positions: list[int] = []
     for member in members:
         claims = [_claim(member, names, start)] if by_code else list(_claims(member, names))
-        found += _faults(member, areas, names, claims, start)
+        if claims:
+            found += _faults(member, areas, names, claims)
+        else:
+            place = member.cells[0].span if member.cells else start
+            found.append(_silent(register, areas, member.recipient.name, place))
         positions += [place for _, place, _ in claims[:1] if place is not None]
     if not found:
         found += _in_two(members, positions, areas)
@@ -94,11 +98,9 @@ def _claims(member: Member, names: Names) -> Iterator[_Claim]:
 
 
 def _faults(
-    member: Member, areas: Register, names: Names, claims: list[_Claim], start: Span
+    member: Member, areas: Register, names: Names, claims: list[_Claim]
 ) -> Iterator[Finding]:
     who = member.recipient.name
-    if not claims:
-        yield _silent(areas, who, member.cells[0].span if member.cells else start)
     for text, place, span in claims:
         if place is None:
             yield _unknown(who, text, span, areas, names)
@@ -108,8 +110,11 @@ def _faults(
         yield _two_areas(who, claims[0], different[0], areas)
 
 
-def _silent(areas: Register, who: Value, place: Span) -> Finding:
-    data = {"who": who, "noun": Phrase(f"noun.{areas.noun}")}
+def _silent(register: Register, areas: Register, who: Value, place: Span) -> Finding:
+    noun, kinds = _BY_CODE
+    data: dict[str, Value] = {"who": who, "noun": Phrase(f"noun.{areas.noun}")}
+    if register.noun == noun and areas.noun in kinds:
+        data["municipalities"] = Phrase(f"nouns.{noun}")
     return finding("F350", place, key="here", **data)
 
 
