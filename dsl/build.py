@@ -449,6 +449,9 @@ class Builder(Transformer[Token, s.Node]):
     def total(self, _: Meta, parts: list[Token]) -> s.Total:
         return s.Total(_text(parts[1]), span=self._whole)
 
+    def row_per(self, _: Meta, parts: list[Any]) -> s.RowPer:
+        return s.RowPer(parts[1], span=self._whole)
+
     def facit(self, _: Meta, parts: list[Token]) -> s.Facit:
         return s.Facit(_text(parts[2]), span=self._whole)
 

@@ -362,6 +362,9 @@ class Printer:
     def _Total(self, node: s.Total) -> str:
         return f"{self.word('SUM')} {node.heading}"
 
+    def _RowPer(self, node: s.RowPer) -> str:
+        return f"{self.word('ROW_PER')} {NOUNS[node.noun][self.language][1]}"
+
     def _Facit(self, node: s.Facit) -> str:
         return f"{self.word('FACIT')} {self.word('FROM')} {node.path}"
 

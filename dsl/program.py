@@ -72,6 +72,34 @@ def rounding_around(document: s.Document, pot: s.Pot, flow: s.Flow) -> s.Roundin
     return flow.rounding or pot.rounding or next(rules, None)
 
 
+def noun_behind(symbols: Mapping[str, Symbol], default: str, name: str) -> str | None:
+    """The kind of recipients of a name that has one number per recipient."""
+    waiting, seen = [name], {name}
+    while waiting:
+        symbol = symbols.get(waiting.pop())
+        if isinstance(symbol, s.Statistic):
+            return symbol.noun or default
+        if isinstance(symbol, s.Defined):
+            used = {one.text for one in s.names_per_recipient(symbol.expression)} - seen
+            waiting += sorted(used)
+            seen |= used
+    return None
+
+
+def noun_of_table(symbols: Mapping[str, Symbol], default: str, table: s.Table) -> str:
+    """The kind of recipients of a table: of the first of its names that has any."""
+    columns = [part.expression for part in table.parts if isinstance(part, s.Column)]
+    for expression in columns:
+        for name in (*s.names_per_recipient(expression), *s.references(expression)):
+            symbol = symbols.get(name.text)
+            if isinstance(symbol, s.Pot):
+                return symbol.noun or default
+            noun = noun_behind(symbols, default, name.text)
+            if noun is not None:
+                return noun
+    return default
+
+
 def residue_targets(document: s.Document) -> Iterator[tuple[s.Pot, s.Flow, s.Name]]:
     """The lines whose rounding leaves something to a named bearer: a pot or a recipient."""
     for pot in statements(document, s.Pot):
@@ -194,16 +222,7 @@ class Program:
 
     def noun_behind(self, name: str) -> str | None:
         """The kind of recipients of a name that has one number per recipient."""
-        waiting, seen = [name], {name}
-        while waiting:
-            symbol = self.symbols.get(waiting.pop())
-            if isinstance(symbol, s.Statistic):
-                return symbol.noun or self.noun
-            if isinstance(symbol, s.Defined):
-                used = {one.text for one in s.names_per_recipient(symbol.expression)} - seen
-                waiting += sorted(used)
-                seen |= used
-        return None
+        return noun_behind(self.symbols, self.noun, name)
 
     def adds_up(self, key: s.Expression, register: Register) -> bool:
         """Whether the key by which areas share has a figure for each recipient within them.

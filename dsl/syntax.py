@@ -683,6 +683,14 @@ class Total:
 
 
 @frozen
+class RowPer:
+    """``en rad per``: one row for each larger area, in which its recipients are added up."""
+
+    noun: str
+    span: Span = _span()
+
+
+@frozen
 class Facit:
     """``facit``: the file with the table as it was published."""
 
@@ -698,7 +706,7 @@ class Remark:
     span: Span = _span()
 
 
-TablePart = Column | Total | Facit | Remark
+TablePart = Column | Total | RowPer | Facit | Remark
 
 
 @frozen
@@ -713,6 +721,11 @@ class Table:
     def columns(self) -> tuple[Column | Total, ...]:
         """The columns in order."""
         return tuple(part for part in self.parts if isinstance(part, Column | Total))
+
+    @property
+    def row_per(self) -> RowPer | None:
+        """What has a row each, when it is not the recipients themselves."""
+        return next((part for part in self.parts if isinstance(part, RowPer)), None)
 
 
 @frozen
@@ -740,7 +753,9 @@ Statement = (
     | Table
     | Listing
 )
-LinePart = StatisticPart | Post | Flow | Adjustment | Rung | Column | Total | Facit | Remark
+LinePart = (
+    StatisticPart | Post | Flow | Adjustment | Rung | Column | Total | RowPer | Facit | Remark
+)
 Node = Statement | LinePart
 
 

@@ -50,6 +50,7 @@ HEADS: Mapping[str, Forms] = {
     "BELOW": _both("under", "below"),
     "FROM_VALUE": _both("från och med", "from and including"),
     "SUMS_TO": _both("summerar till", "sums to"),
+    "ROW_PER": _both("en rad per", "one row per"),
 }
 
 # Words that stand within a line and end a name.

@@ -37,6 +37,8 @@ def check_header(document: s.Document) -> Iterator[Finding]:
         if table.columns and isinstance(table.columns[0], s.Total):
             total = table.columns[0]
             yield finding("F414", total.span, "here", heading=total.heading)
+        rows = [one.span for one in table.parts if isinstance(one, s.RowPer)]
+        yield from _twice(document, "ROW_PER", rows, "TABLE")
         if not table.columns:
             example = form(document, "COLUMN")
             yield finding("F411", table.span, key="here", table=table.title, form=example)

@@ -1,4 +1,4 @@
-"""Checks lines that are shared in two levels: the areas, the keys, who bears what is left."""
+"""Checks larger areas: lines that are shared in two levels, and tables that add areas up."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,19 +7,41 @@ from attrs import evolve
 from dsl import syntax as s
 from dsl.check.recipients import mixed, reach_of, uses_of
 from dsl.check.scope import Scope
+from dsl.check.units import table_units
 from dsl.check.wording import expression_text, form, line
 from dsl.findings import Finding, Phrase, Value, finding
-from dsl.program import rounding_around, statements
+from dsl.program import noun_of_table, rounding_around, statements
 from dsl.registers import Register
 from dsl.units import Unit
 
 
 def check_levels(scope: Scope, units: Mapping[str, Unit]) -> Iterator[Finding]:
-    """Every line with ``inom varje``."""
+    """Every line with ``inom varje``, and every table with ``en rad per``."""
     for pot in statements(scope.document, s.Pot):
         for flow in pot.flows:
             if flow.within is not None:
                 yield from _line(scope, pot, flow, flow.within, units)
+
+    for table in statements(scope.document, s.Table):
+        if table.row_per is not None:
+            yield from _table(scope, table, table.row_per)
+
+
+def _table(scope: Scope, table: s.Table, rows: s.RowPer) -> Iterator[Finding]:
+    """Of a table with a row per larger area the columns must be such that they can be added up."""
+    noun = noun_of_table(scope.symbols, scope.noun or "", table)
+    area = Phrase(f"noun.{rows.noun}")
+    if _same_places(scope, noun, rows.noun):
+        nouns = Phrase(f"nouns.{noun}")
+        yield finding("F145", rows.span, "here", table=table.title, noun=area, nouns=nouns)
+        return
+    unit_of = table_units(scope)
+    for part in (one for one in table.columns if isinstance(one, s.Column)):
+        unit = unit_of(part.expression)
+        shares = isinstance(part.expression, s.ShareOf)
+        single = not any(s.names_per_recipient(part.expression))
+        if unit is not None and (single or not (unit.adds_up or shares)):
+            yield finding("F146", part.span, "here", heading=part.heading, noun=area)
 
 
 def _line(

@@ -6,7 +6,7 @@ from dsl import syntax as s
 from dsl.catalogue import phrase
 from dsl.findings import Finding, Phrase, Value, finding
 from dsl.printer import print_line
-from dsl.program import first, statements
+from dsl.program import Symbol, first, noun_of_table, statements
 from dsl.registers import Register, Registers
 from dsl.source import Span
 from engine.files import Files
@@ -44,15 +44,15 @@ def _nouns(document: s.Document) -> set[str]:
     found = {one.noun for one in statements(document, s.Recipients)}
     found |= {one.noun for one in statements(document, s.Statistic) if one.noun}
     found |= {one.noun for one in statements(document, s.Pot) if one.noun}
-    return found | {within.noun for _, within in _levels(document)}
+    return found | {areas.noun for _, areas in _levels(document)}
 
 
 def _no_register(document: s.Document, noun: str) -> Finding:
     sorts = s.Recipients | s.Statistic | s.Pot
-    named: list[s.Recipients | s.Statistic | s.Pot | s.Within] = [
+    named: list[s.Recipients | s.Statistic | s.Pot | s.Within | s.RowPer] = [
         one for one in document.statements if isinstance(one, sorts)
     ]
-    named += [within for _, within in _levels(document)]
+    named += [areas for _, areas in _levels(document)]
     users = (one for one in named if one.noun == noun)
     listed = s.Recipients(noun, f"data/{phrase('example.recipients', document.language)}.csv")
     data: dict[str, Value] = {
@@ -68,32 +68,37 @@ def _no_register(document: s.Document, noun: str) -> Finding:
 def _nest(
     document: s.Document, registers: dict[str, Register], files_of: FilesOf
 ) -> dict[str, tuple[Finding, ...]]:
-    """Find out where the recipients lie that lines share money to through larger areas.
+    """Find out in which larger areas recipients lie, where lines or tables need to know.
 
     A register from a file is read once more, so what is found replaces what was found before.
     """
     lists = {one.noun: one for one in statements(document, s.Recipients) if one.path}
     wanted: dict[str, dict[str, Span]] = {}
-    for noun, within in _levels(document):
+    for noun, areas in _levels(document):
         known = noun in registers or noun in lists
-        if noun != within.noun and known and within.noun in registers:
-            wanted.setdefault(noun, {}).setdefault(within.noun, within.span)
+        if noun != areas.noun and known and areas.noun in registers:
+            wanted.setdefault(noun, {}).setdefault(areas.noun, areas.span)
     findings: dict[str, tuple[Finding, ...]] = {}
     for noun, places in wanted.items():
-        areas, listed = [registers[one] for one in places], lists.get(noun)
+        larger, listed = [registers[one] for one in places], lists.get(noun)
         if listed is None or listed.path is None:
             span = next(iter(places.values()))
-            registers[noun], findings[noun] = within_areas(registers[noun], areas, span)
+            registers[noun], findings[noun] = within_areas(registers[noun], larger, span)
         else:
             files = files_of(listed)
-            register, findings[noun] = read_register(noun, listed.path, files, listed.span, areas)
+            register, findings[noun] = read_register(noun, listed.path, files, listed.span, larger)
             registers |= {noun: register} if register is not None else {}
     return findings
 
 
-def _levels(document: s.Document) -> Iterator[tuple[str, s.Within]]:
-    """Each line that is shared in two levels: its pot's kind of recipients, and the areas."""
+def _levels(document: s.Document) -> Iterator[tuple[str, s.Within | s.RowPer]]:
+    """A kind of recipients and of larger areas: of lines in two levels, and of tables per area."""
     default = first(document, s.Recipients)
+    usual = default.noun if default else ""
     for pot in statements(document, s.Pot):
-        noun = pot.noun or (default.noun if default else "")
+        noun = pot.noun or usual
         yield from ((noun, flow.within) for flow in pot.flows if flow.within is not None)
+    symbols = {one.name.text: one for one in document.statements if isinstance(one, Symbol)}
+    for table in statements(document, s.Table):
+        if table.row_per is not None:
+            yield noun_of_table(symbols, usual, table), table.row_per
