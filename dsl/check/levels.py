@@ -33,7 +33,7 @@ def _table(scope: Scope, table: s.Table, rows: s.RowPer) -> Iterator[Finding]:
     area = Phrase(f"noun.{rows.noun}")
     if _same_places(scope, noun, rows.noun):
         nouns = Phrase(f"nouns.{noun}")
-        yield finding("F145", rows.span, "here", table=table.title, noun=area, nouns=nouns)
+        yield finding("F165", rows.span, "here", table=table.title, noun=area, nouns=nouns)
         return
     unit_of = table_units(scope)
     for part in (one for one in table.columns if isinstance(one, s.Column)):
@@ -41,7 +41,7 @@ def _table(scope: Scope, table: s.Table, rows: s.RowPer) -> Iterator[Finding]:
         shares = isinstance(part.expression, s.ShareOf)
         single = not any(s.names_per_recipient(part.expression))
         if unit is not None and (single or not (unit.adds_up or shares)):
-            yield finding("F146", part.span, "here", heading=part.heading, noun=area)
+            yield finding("F166", part.span, "here", heading=part.heading, noun=area)
 
 
 def _line(
@@ -56,7 +56,7 @@ def _line(
             "nouns": Phrase(f"nouns.{noun}"),
             "line": one_level,
         }
-        yield finding("F140", within.span, "here", **data)
+        yield finding("F160", within.span, "here", **data)
         return
     if not isinstance(flow.destination, s.ByKey | s.Equally):
         only = evolve(flow, within=None, destination=within.destination)
@@ -64,7 +64,7 @@ def _line(
         noun_text = Phrase(f"noun.{within.noun}")
         data = {"noun": noun_text, "line": shared, "other": one_level}
         example = form(scope.document, "WITHIN")
-        yield finding("F141", within.span, "here", form=example, **data)
+        yield finding("F161", within.span, "here", form=example, **data)
         return
     yield from _nouns(scope, pot, flow, within)
     yield from _bearer(scope, pot, flow)
@@ -102,7 +102,7 @@ def _other_noun(scope: Scope, wrong: s.Equally, right: str, mended: s.Flow) -> F
         "right": Phrase(f"noun.{right}"),
         "line": line(scope.document, mended),
     }
-    return finding("F144", wrong.span, "here", **data)
+    return finding("F164", wrong.span, "here", **data)
 
 
 # ---------------------------------------------------------------- rounding
@@ -119,7 +119,7 @@ def _bearer(scope: Scope, pot: s.Pot, flow: s.Flow) -> Iterator[Finding]:
         "name": rounding.difference.text,
         "line": line(scope.document, evolve(flow, rounding=largest)),
     }
-    yield finding("F143", flow.span, "here", **data)
+    yield finding("F163", flow.span, "here", **data)
 
 
 # ---------------------------------------------------------------- the key of the areas
@@ -147,4 +147,4 @@ def _key(
         "nouns": Phrase(f"nouns.{own.noun}"),
         "noun": Phrase(f"noun.{within.noun}"),
     }
-    yield finding("F142", key.span, "here", **data)
+    yield finding("F162", key.span, "here", **data)

@@ -179,17 +179,17 @@ def test_columns_that_no_rule_asks_for_may_say_anything() -> None:
 @pytest.mark.parametrize(
     ("line", "code"),
     [
-        ("allt efter arbetslösa, inom varje kommun efter befolkning", "F140"),
-        ("allt till Alby, inom varje län efter befolkning", "F141"),
-        ("1 000 kr till SKR, inom varje län efter befolkning", "F141"),
-        ("200 kr till varje kommun, inom varje län efter befolkning", "F141"),
-        ("allt efter befolkning / barn, inom varje län efter befolkning", "F142"),
-        ("allt efter arbetslösa × befolkning, inom varje län efter befolkning", "F142"),
-        ("allt efter kvot, inom varje län efter befolkning", "F142"),
+        ("allt efter arbetslösa, inom varje kommun efter befolkning", "F160"),
+        ("allt till Alby, inom varje län efter befolkning", "F161"),
+        ("1 000 kr till SKR, inom varje län efter befolkning", "F161"),
+        ("200 kr till varje kommun, inom varje län efter befolkning", "F161"),
+        ("allt efter befolkning / barn, inom varje län efter befolkning", "F162"),
+        ("allt efter arbetslösa × befolkning, inom varje län efter befolkning", "F162"),
+        ("allt efter kvot, inom varje län efter befolkning", "F162"),
         ("allt efter arbetslösa, inom varje län efter arbetslösa", "F112"),
         ("allt efter arbetslösa, om arbetslösa > 3 personer, inom varje län efter barn", "F112"),
-        ("allt lika till varje kommun, inom varje län efter befolkning", "F144"),
-        ("allt efter barn, inom varje län lika till varje län", "F144"),
+        ("allt lika till varje kommun, inom varje län efter befolkning", "F164"),
+        ("allt efter barn, inom varje län lika till varje län", "F164"),
         ("allt efter barn, inom varje län efter summan av barn", "F111"),
         ("allt efter barn, inom varje län efter okänt", "F101"),
         ("allt efter barn, inom varje mottagare efter barn", "F412"),
@@ -204,10 +204,10 @@ def test_what_means_nothing_is_refused(line: str, code: str) -> None:
 
 
 def test_nobody_named_bears_the_difference_of_two_levels() -> None:
-    assert codes(TWO, rounding="närmast, skillnaden till Alby") == ["F143"]
-    assert codes(TWO, rounding="nedåt, resten till Alby") == ["F143"]
+    assert codes(TWO, rounding="närmast, skillnaden till Alby") == ["F163"]
+    assert codes(TWO, rounding="nedåt, resten till Alby") == ["F163"]
     own = TWO[:-1] + ", avrunda nedåt, resten till Q\npott Q\n  allt efter befolkning\n"
-    assert codes(own) == ["F143"]
+    assert codes(own) == ["F163"]
     assert paid(TWO[:-1] + ", avrunda största rest\n", rounding="närmast, skillnaden till Alby")
 
 
@@ -263,14 +263,14 @@ def test_a_table_per_area_needs_no_line_in_two_levels() -> None:
 @pytest.mark.parametrize(
     ("column", "code"),
     [
-        ("arbetslösa", "F145"),
-        ("befolkning / barn", "F146"),
-        ("summan av befolkning", "F146"),
-        ("P, i miljoner kr, som X\n  kolumn 2 × andel barn", "F146"),
+        ("arbetslösa", "F165"),
+        ("befolkning / barn", "F166"),
+        ("summan av befolkning", "F166"),
+        ("P, i miljoner kr, som X\n  kolumn 2 × andel barn", "F166"),
     ],
 )
 def test_what_cannot_be_added_up_has_no_row_per_area(column: str, code: str) -> None:
-    more = "  kolumn P som P\n" if code == "F146" else ""
+    more = "  kolumn P som P\n" if code == "F166" else ""
     table = f"tabell T\n{more}  kolumn {column} som K\n  en rad per län\n"
     assert codes(TWO + table) == [code]
 
