@@ -402,6 +402,9 @@ class Builder(Transformer[Token, s.Node]):
     def condition(self, meta: Meta, parts: list[Any]) -> s.Condition:
         return s.Condition(_every(parts, s.Comparison), span=self._place(meta))
 
+    def within(self, meta: Meta, parts: list[Any]) -> s.Within:
+        return s.Within(_only(parts[1:2], str), parts[2], span=self._place(meta))
+
     def flow(self, meta: Meta, parts: list[Any]) -> s.Flow:
         several = s.Limit | s.Condition  # a floor and a ceiling, and any number of conditions
         self._refuse_repeats(meta, [one for one in parts[2:] if not isinstance(one, several)])
@@ -413,6 +416,7 @@ class Builder(Transformer[Token, s.Node]):
             limits=_every(parts, s.Limit),
             conditions=_every(parts, s.Condition),
             in_proportion=_has(parts, "IN_PROPORTION"),
+            within=_maybe(parts, s.Within),
             span=self._whole,
         )
 
@@ -478,6 +482,9 @@ class Builder(Transformer[Token, s.Node]):
 
     def total(self, _: Meta, parts: list[Token]) -> s.Total:
         return s.Total(_text(parts[1]), span=self._whole)
+
+    def row_per(self, _: Meta, parts: list[Any]) -> s.RowPer:
+        return s.RowPer(parts[1], span=self._whole)
 
     def facit(self, _: Meta, parts: list[Token]) -> s.Facit:
         return s.Facit(_text(parts[2]), span=self._whole)

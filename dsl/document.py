@@ -30,6 +30,7 @@ _HOMES: Mapping[type, tuple[type, ...]] = {
     s.Adjustment: (s.Pot,),
     s.Column: (s.Table,),
     s.Total: (s.Table,),
+    s.RowPer: (s.Table,),
     s.Facit: (s.Table,),
     s.Remark: (s.Table,),
 }

@@ -326,11 +326,16 @@ class Printer:
     def _Flow(self, node: s.Flow) -> str:
         each = not isinstance(node.destination, s.ToName)
         said = [f"{self.amount(node.amount)} {self._destination(node.destination)}"]
+        said += [self._within(node.within)] if node.within else []
         said += [self._condition(one) for one in node.conditions]
         said += [self._limit(one, each=each) for one in node.limits]
         said += [self.word("IN_PROPORTION")] if node.in_proportion else []
         said += [self.word("PAID")] if node.paid else []
         return ", ".join(said) + self._options(node.rounding)
+
+    def _within(self, node: s.Within) -> str:
+        area = f"{self.word('WITHIN_EACH')} {NOUNS[node.noun][self.language][1]}"
+        return f"{area} {self._destination(node.destination)}"
 
     def _destination(self, node: s.Destination) -> str:
         match node:
@@ -397,6 +402,9 @@ class Printer:
 
     def _Total(self, node: s.Total) -> str:
         return f"{self.word('SUM')} {node.heading}"
+
+    def _RowPer(self, node: s.RowPer) -> str:
+        return f"{self.word('ROW_PER')} {NOUNS[node.noun][self.language][1]}"
 
     def _Facit(self, node: s.Facit) -> str:
         return f"{self.word('FACIT')} {self.word('FROM')} {node.path}"

@@ -64,10 +64,41 @@ def said_rounding(document: s.Document, pot: s.Pot, flow: s.Flow) -> s.Rounding 
 
     None for a line that shares nothing, whatever is said around it.
     """
-    if not isinstance(flow.destination, s.ByKey):
-        return None
+    return rounding_around(document, pot, flow) if isinstance(flow.destination, s.ByKey) else None
+
+
+def rounding_around(document: s.Document, pot: s.Pot, flow: s.Flow) -> s.Rounding | None:
+    """The rounding that is said on a line, else for its pot, else for the ruleset."""
     rules = (one.rounding for one in statements(document, s.RoundingRule) if one.scope == "shares")
     return flow.rounding or pot.rounding or next(rules, None)
+
+
+def noun_behind(symbols: Mapping[str, Symbol], default: str, name: str) -> str | None:
+    """The kind of recipients of a name that has one number per recipient."""
+    waiting, seen = [name], {name}
+    while waiting:
+        symbol = symbols.get(waiting.pop())
+        if isinstance(symbol, s.Statistic):
+            return symbol.noun or default
+        if isinstance(symbol, s.Defined):
+            used = {one.text for one in s.names_per_recipient(symbol.expression)} - seen
+            waiting += sorted(used)
+            seen |= used
+    return None
+
+
+def noun_of_table(symbols: Mapping[str, Symbol], default: str, table: s.Table) -> str:
+    """The kind of recipients of a table: of the first of its names that has any."""
+    columns = [part.expression for part in table.parts if isinstance(part, s.Column)]
+    for expression in columns:
+        for name in (*s.names_per_recipient(expression), *s.references(expression)):
+            symbol = symbols.get(name.text)
+            if isinstance(symbol, s.Pot):
+                return symbol.noun or default
+            noun = noun_behind(symbols, default, name.text)
+            if noun is not None:
+                return noun
+    return default
 
 
 def residue_targets(document: s.Document) -> Iterator[tuple[s.Pot, s.Flow, s.Name]]:
@@ -199,16 +230,15 @@ class Program:
 
     def noun_behind(self, name: str) -> str | None:
         """The kind of recipients of a name that has one number per recipient."""
-        waiting, seen = [name], {name}
-        while waiting:
-            symbol = self.symbols.get(waiting.pop())
-            if isinstance(symbol, s.Statistic) and symbol.per_recipient:
-                return symbol.noun or self.noun
-            if isinstance(symbol, s.Defined):
-                used = {one.text for one in s.names_per_recipient(symbol.expression)} - seen
-                waiting += sorted(used)
-                seen |= used
-        return None
+        return noun_behind(self.symbols, self.noun, name)
+
+    def adds_up(self, key: s.Expression, register: Register) -> bool:
+        """Whether the key by which areas share has a figure for each recipient within them.
+
+        Such figures are added up for each area; the checker lets only a name by itself be so.
+        """
+        noun = self.noun_behind(key.name.text) if isinstance(key, s.Ref) else None
+        return noun is not None and self.registers[noun].territory == register.territory
 
     @cached_property
     def base(self) -> int:

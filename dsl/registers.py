@@ -38,11 +38,15 @@ class Register:
         territory: registers over the same territories (regions and counties) share their codes,
             and a statistic for one serves the other.
         recipients: in order of code.
+        within: for kinds of larger areas in which the recipients lie (the counties of
+            municipalities): the position of each recipient's area in the register of the areas.
+            Only those that the rules share among.
     """
 
     noun: str
     territory: str
     recipients: tuple[Recipient, ...] = field()
+    within: Mapping[str, tuple[int, ...]] = field(factory=dict, eq=False)
 
     @cached_property
     def positions(self) -> Mapping[str, int]:

@@ -142,6 +142,8 @@ def _two_rules(line: RuleLine, language: Language) -> Finding | None:
     """A line in which two lines of a pot have been written after each other."""
     for between in re.finditer(_BETWEEN, line.code):
         parts = line.code[: between.start()], line.code[between.end() :]
+        if _says_within(parts[-1], language):
+            continue
         nodes = [_reparse(line, part, language) for part in parts]
         flows = [node for node in nodes if isinstance(node, Flow)]
         if len(flows) == len(parts) and not any(_only_quoted(one, "", language) for one in flows):
@@ -149,6 +151,14 @@ def _two_rules(line: RuleLine, language: Language) -> Finding | None:
             place = _within(line, between.end(), len(line.code))
             return finding("F026", place, key="here", first=first, second=second)
     return None
+
+
+def _says_within(code: str, language: Language) -> bool:
+    """Whether words begin a second step of sharing, or were meant to."""
+    form = canonical("WITHIN_EACH", language)
+    meant = [wrong for wrong, right in SYNONYMS[language].items() if right.startswith(form)]
+    forms = (*(canonical("WITHIN_EACH", one) for one in LANGUAGES), *meant)
+    return code.casefold().startswith(forms)
 
 
 # ---------------------------------------------------------------- words and numbers with a place
@@ -328,6 +338,8 @@ def not_understood(unread: UnreadLine, language: Language) -> Mended:
 def _examples(code: str, language: Language) -> dict[str, Value]:
     rounding = re.search(rf"(?<!\w){canonical('ROUND', language)}(?!\w)", code)
     head = "ROUND" if rounding else _head_of(code, language)
+    if any(_says_within(part.strip(), language) for part in code.split(",")):
+        return {"form": Phrase("form.WITHIN", wording=language)}
     special = _special_help(code, head, language)
     if special:
         return dict(special)

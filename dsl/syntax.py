@@ -368,6 +368,18 @@ class Equally:
     span: Span = _span()
 
 
+@frozen
+class Within:
+    """``inom varje``: shared among larger areas first, and then within each of them by this.
+
+    The noun is the kind of areas, such as counties; the line's own destination shares among them.
+    """
+
+    noun: str
+    destination: ByKey | Equally
+    span: Span = _span()
+
+
 Destination = ByKey | ToEach | Equally | ToName
 Relation = Literal["equal", "at_most", "at_least", "less", "more"]
 
@@ -411,6 +423,8 @@ class Flow:
         limits: floor and ceiling for each recipient.
         conditions: all must hold for a recipient to take part.
         in_proportion: whether claims are reduced in proportion when the pot falls short.
+        within: how each larger area's money is shared further, when it is shared in two levels;
+            limits and conditions are for the recipients within the areas.
     """
 
     amount: Amount
@@ -420,6 +434,7 @@ class Flow:
     limits: tuple[Limit, ...] = ()
     conditions: tuple[Condition, ...] = ()
     in_proportion: bool = False
+    within: Within | None = None
     span: Span = _span()
 
     def limit(self, side: Literal["at_least", "at_most"]) -> Expression | None:
@@ -428,9 +443,16 @@ class Flow:
 
     @property
     def expressions(self) -> Iterator[Expression]:
-        """Every expression of the line: its key, its limits, and what its conditions compare."""
+        """Every expression of the line: its keys, its limits, and what its conditions compare."""
         if isinstance(self.destination, ByKey):
             yield self.destination.key
+        yield from self.expressions_within
+
+    @property
+    def expressions_within(self) -> Iterator[Expression]:
+        """Those about the recipients themselves: all but the key by which areas share."""
+        if self.within is not None and isinstance(self.within.destination, ByKey):
+            yield self.within.destination.key
         yield from (one.amount for one in self.limits)
         for condition in self.conditions:
             for comparison in condition.alternatives:
@@ -733,6 +755,14 @@ class Total:
 
 
 @frozen
+class RowPer:
+    """``en rad per``: one row for each larger area, in which its recipients are added up."""
+
+    noun: str
+    span: Span = _span()
+
+
+@frozen
 class Facit:
     """``facit``: the file with the table as it was published."""
 
@@ -748,7 +778,7 @@ class Remark:
     span: Span = _span()
 
 
-TablePart = Column | Total | Facit | Remark
+TablePart = Column | Total | RowPer | Facit | Remark
 
 
 @frozen
@@ -764,6 +794,11 @@ class Table:
     def columns(self) -> tuple[Column | Total, ...]:
         """The columns in order."""
         return tuple(part for part in self.parts if isinstance(part, Column | Total))
+
+    @property
+    def row_per(self) -> RowPer | None:
+        """What has a row each, when it is not the recipients themselves."""
+        return next((part for part in self.parts if isinstance(part, RowPer)), None)
 
 
 @frozen

@@ -26,6 +26,16 @@ class Unit:
         """Whether it is plain kronor."""
         return self.powers == (("kr", 1),)
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether the figures of several recipients make one figure for them together.
+
+        Persons, kronor and counts do; shares, points and kr per person do not.
+        """
+        if not self.powers:
+            return self.kind == "count"
+        return all(power > 0 and name != "point" for name, power in self.powers)
+
     def __mul__(self, other: "Unit") -> "Unit":
         return _unit(self, other, 1)
 

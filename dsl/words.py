@@ -60,6 +60,7 @@ HEADS: Mapping[str, Forms] = {
     "GROWS": _both("växer med", "grows by"),
     "FALLS": _both("minskar med", "falls by"),
     "DIMENSION": _both("indelning", "dimension"),
+    "ROW_PER": _both("en rad per", "one row per"),
 }
 
 # Words that stand within a line and end a name.
@@ -107,6 +108,7 @@ OPTIONS: Mapping[str, Forms] = {
     "IN_PROPORTION": _both(
         "i proportion om potten inte räcker", "in proportion if the pot falls short"
     ),
+    "WITHIN_EACH": _both("inom varje", "within each"),
     "UP_TO": _both("upp till", "up to"),
     "GIVES": _both("ger", "gives"),
     "AND": _both("och", "and"),
@@ -237,6 +239,16 @@ SYNONYMS: Mapping[Language, Mapping[str, str]] = {
         "till var och en": "till varje mottagare",
         "vardera": "till varje mottagare",
         "var": "till varje mottagare",
+        # within each area
+        "inom respektive": "inom varje",
+        "inom vart och ett av": "inom varje",
+        "i varje": "inom varje",
+        "i respektive": "inom varje",
+        "inom länen": "inom varje län",
+        "inom län": "inom varje län",
+        "inom regionerna": "inom varje region",
+        "inom regioner": "inom varje region",
+        ", efter": " efter",
         "åt": "till",
         "går till": "till",
         "betalas till": "till",
@@ -401,6 +413,14 @@ SYNONYMS: Mapping[Language, Mapping[str, str]] = {
         "others": "other recipients",
         "note": "remark",
         "footnote": "remark",
+        "in each": "within each",
+        "inside each": "within each",
+        "within every": "within each",
+        "within the counties": "within each county",
+        "within counties": "within each county",
+        "within the regions": "within each region",
+        "within regions": "within each region",
+        ", by": " by",
         "x": "×",
         "times": "×",
         "multiplied by": "×",

@@ -4,7 +4,7 @@ A column has one entry per recipient of a register, in the register's order; a s
 of length one and spreads over any other. All arithmetic is exact.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -76,6 +76,17 @@ class Column:
     def total(self) -> "Column":
         """The sum of all entries, as a scalar."""
         return _reduced([sum(self.numerators)], self.denominator)
+
+    def gathered(self, places: Sequence[int], length: int) -> "Column":
+        """A column of another length: each entry added to the one at its place there."""
+        tops = [0] * length
+        for place, top in zip(places, self.numerators, strict=True):
+            tops[place] += top
+        return _reduced(tops, self.denominator)
+
+    def at(self, positions: Iterable[int]) -> "Column":
+        """Only the entries at these positions, in their order."""
+        return Column(tuple(self.numerators[place] for place in positions), self.denominator)
 
     def spread(self, length: int) -> "Column":
         """The column itself, or a scalar repeated to the given length."""

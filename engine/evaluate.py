@@ -27,6 +27,7 @@ from engine.expressions import (
 from engine.graph import Step
 from engine.grid import Cell, Grid, Values, at, each
 from engine.ledger import Fixed, Ledger, Movement
+from engine.nested import in_levels
 from engine.rounding import round_each
 
 
@@ -302,18 +303,17 @@ class _Run:
 
     def _share(self, pot: s.Pot, number: int) -> list[Movement]:
         """Who gets what a line moves; anything after the first movement is rounding's residue."""
-        sent = self.sent[pot.name.text, number]
+        sent, within = self.sent[pot.name.text, number], pot.flows[number].within
+        if within is not None:
+            return [self._in_levels(pot, number, within)]
         match pot.flows[number].destination:
             case s.ToEach():
                 return [lines.to_each(self.program, pot, number, sent)]
             case s.ToName(name):
                 total = _whole(sent.total())
                 return [lines.to_name(self.program, pot, number, total, name.text)]
-            case s.ByKey(key):
-                weights, scale = self._value(key), self._scale(key)
-                return self._by_weight(pot, number, weights, key.span, scale)
-            case s.Equally() as equally:
-                return self._by_weight(pot, number, Column((1,)), equally.span)
+            case s.ByKey() | s.Equally() as by:
+                return self._by_weight(pot, number, by)
 
     def _scale(self, key: s.Expression) -> Fraction:
         """What one of a key's unit is in the ledger: a key of kronor is counted in öre there."""
@@ -324,23 +324,51 @@ class _Run:
     def _unit_of(self) -> Callable[[s.Expression], Unit | None]:
         return table_units(Scope.of(self.program.document, self.program.registers))
 
-    def _by_weight(
-        self,
-        pot: s.Pot,
-        number: int,
-        weights: Column,
-        span: Span,
-        scale: Fraction = Fraction(1),
-    ) -> list[Movement]:
-        flow = pot.flows[number]
-        length = len(self.program.register_of(pot))
+    def _by_weight(self, pot: s.Pot, number: int, by: s.ByKey | s.Equally) -> list[Movement]:
         total = _whole(self.sent[pot.name.text, number].total())
-        eligible = self._eligible(flow, length)
+        claim = self._claim(pot, pot.flows[number], by, total)
+        return lines.by_key(self.program, pot, number, total, claim)
+
+    def _claim(self, pot: s.Pot, flow: s.Flow, by: s.ByKey | s.Equally, total: int) -> lines.Claim:
+        """By what a pot's recipients share a line, with its conditions and limits."""
+        weights, scale = self._weights(by)
+        register = self.program.register_of(pot)
+        eligible = self._eligible(flow, len(register))
         floor, ceiling = flow.limit("at_least"), flow.limit("at_most")
         floors = None if floor is None else self._limit(floor, total) * eligible
         ceilings = None if ceiling is None else self._limit(ceiling, total) * eligible
-        claim = lines.Claim(weights.spread(length) * eligible, floors, ceilings, span, scale)
-        return lines.by_key(self.program, pot, number, total, claim)
+        weights = weights.spread(len(register)) * eligible
+        return lines.Claim(weights, floors, ceilings, _key_span(by), register, scale)
+
+    def _weights(self, by: s.ByKey | s.Equally) -> tuple[Column, Fraction]:
+        """The weights to share by, and what one of the key's unit is in their numbers."""
+        if isinstance(by, s.Equally):
+            return Column((1,)), Fraction(1)
+        return self._value(by.key), self._scale(by.key)
+
+    # ------------------------------------------------------------ two levels
+
+    def _in_levels(self, pot: s.Pot, number: int, within: s.Within) -> Movement:
+        """A line that areas share first, and the recipients within each of them then."""
+        flow = pot.flows[number]
+        total = _whole(self.sent[pot.name.text, number].total())
+        areas = self.program.registers[within.noun]
+        by = flow.destination
+        assert isinstance(by, s.ByKey | s.Equally)
+        weights, scale = self._of_areas(pot, by, within.noun)
+        weights = weights.spread(len(areas))
+        outer = lines.Claim(weights, None, None, _key_span(by), areas, scale)
+        inner = self._claim(pot, flow, within.destination, total)
+        return in_levels(self.program, pot, number, total, outer, inner)
+
+    def _of_areas(self, pot: s.Pot, by: s.ByKey | s.Equally, noun: str) -> tuple[Column, Fraction]:
+        """One weight per area; figures for the recipients within are added up."""
+        weights, scale = self._weights(by)
+        register = self.program.register_of(pot)
+        if isinstance(by, s.Equally) or not self.program.adds_up(by.key, register):
+            return weights, scale
+        areas = len(self.program.registers[noun])
+        return weights.gathered(register.within[noun], areas), scale
 
     # ------------------------------------------------------------ items, adjustments, the balance
 
@@ -405,6 +433,10 @@ class _Run:
                 for post in one.parts:
                     places[True, lines.item(one, post)] = len(places)
         return tuple(sorted(self.movements, key=lambda m: (places[m.is_item, m.source], m.line)))
+
+
+def _key_span(by: s.ByKey | s.Equally) -> Span:
+    return by.key.span if isinstance(by, s.ByKey) else by.span
 
 
 def _is_rest(flow: s.Flow) -> bool:

@@ -1,6 +1,6 @@
 """The ledger: every movement of money, with pot, line, recipient, amount, reason and place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 
@@ -57,6 +57,45 @@ class Shared:
         weights = self.key.numerators
         return Fraction(self.total * weights[position], sum(weights))
 
+    def rate(self, amounts: Iterable[int]) -> Fraction | None:
+        """Kronor per unit of the key such that plain rounding of rate × weight gives the amounts.
+
+        Only the odd-number method has such a rate; see ``rounding.certifying_rate``.
+        """
+        if self.rounding.method is not s.Method.SAINTE_LAGUE:
+            return None
+        rate = certifying_rate([amount // self.unit for amount in amounts], self.key.values)
+        size = (self.rounding.unit or Fraction(1)) * self.scale
+        return None if rate is None else rate * size
+
+
+@frozen
+class Nested:
+    """A line's money shared in two levels: among larger areas, then within each of them.
+
+    Attributes:
+        areas: the areas, such as counties.
+        outer: how the line's money was shared among the areas.
+        amounts: what the recipients of each area get together, in the ledger's unit.
+        inner: how each area's amount was shared, with a key that is zero outside it; None for an
+            area that gets nothing.
+        area_of: for each recipient the position of its area.
+    """
+
+    areas: Register
+    outer: Shared
+    amounts: tuple[int, ...]
+    inner: tuple[Shared | None, ...]
+    area_of: tuple[int, ...]
+
+    def within(self, position: int) -> Shared | None:
+        """How the amount of a recipient's own area was shared."""
+        return self.inner[self.area_of[position]]
+
+    def area(self, position: int) -> Recipient:
+        """The area in which a recipient lies."""
+        return self.areas.recipients[self.area_of[position]]
+
 
 @frozen
 class RoundingResidue:
@@ -70,7 +109,7 @@ class Adjusted:
     text: str
 
 
-Reason = Fixed | Earned | Shared | RoundingResidue | Adjusted
+Reason = Fixed | Earned | Shared | Nested | RoundingResidue | Adjusted
 
 # ---------------------------------------------------------------- movements
 
@@ -109,17 +148,8 @@ class Movement:
 
     @property
     def rate(self) -> Fraction | None:
-        """Kronor per unit of the key such that plain rounding of rate × weight gives every amount.
-
-        Only the odd-number method has such a rate; see ``rounding.certifying_rate``.
-        """
-        reason = self.reason
-        if not isinstance(reason, Shared) or reason.rounding.method is not s.Method.SAINTE_LAGUE:
-            return None
-        units = [amount // reason.unit for amount in self.amounts]
-        rate = certifying_rate(units, reason.key.values)
-        size = (reason.rounding.unit or Fraction(1)) * reason.scale
-        return None if rate is None else rate * size
+        """Kronor per unit of the key, for a line shared by one key; see ``Shared.rate``."""
+        return self.reason.rate(self.amounts) if isinstance(self.reason, Shared) else None
 
 
 @frozen

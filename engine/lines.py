@@ -8,7 +8,7 @@ from dsl import syntax as s
 from dsl.findings import Exact, Finding, Kronor, Percent, Phrase, Value, finding
 from dsl.printer import print_line
 from dsl.program import Program
-from dsl.registers import Register
+from dsl.registers import Recipient, Register
 from dsl.source import Span
 from engine.bounded import (
     Bounded,
@@ -118,7 +118,7 @@ def to_each(program: Program, pot: s.Pot, number: int, sent: Column) -> Movement
     flow = pot.flows[number]
     earned = flow.amount
     reason: Reason = Earned(earned.name.text) if isinstance(earned, s.Ref) else Fixed()
-    return _movement(pot, number, amounts.numerators, reason, register)
+    return movement(pot, number, amounts.numerators, reason, register)
 
 
 def to_name(program: Program, pot: s.Pot, number: int, amount: int, name: str) -> Movement:
@@ -126,9 +126,9 @@ def to_name(program: Program, pot: s.Pot, number: int, amount: int, name: str) -
     register = program.register_of(pot)
     position = register.position(name)
     if _is_pot(program, name) or name in program.others or position is None:
-        return _movement(pot, number, (amount,), Fixed(), None, name)
+        return movement(pot, number, (amount,), Fixed(), None, name)
     amounts = only_at(position, amount, len(register))
-    return _movement(pot, number, amounts, Fixed(), register)
+    return movement(pot, number, amounts, Fixed(), register)
 
 
 @frozen
@@ -140,19 +140,49 @@ class Claim:
         floors: the least each gets, in the ledger's unit; None when there is no floor.
         ceilings: the most each gets; None when there is no ceiling.
         span: the key's place.
+        register: whom the weights are for.
         scale: what one of the key's unit is in the weights' numbers.
+        area: the larger area whose money it is, on the second level of a line with two.
     """
 
     weights: Column
     floors: Column | None
     ceilings: Column | None
     span: Span
+    register: Register
     scale: Fraction = Fraction(1)
+    area: Recipient | None = None
+
+
+@frozen
+class Split:
+    """A sum that has been shared out.
+
+    Attributes:
+        amounts: per recipient of the claim, in the ledger's unit.
+        reason: how it was shared.
+        residue: what rounding down left for a pot.
+    """
+
+    amounts: tuple[int, ...]
+    reason: Shared
+    residue: int
 
 
 def by_key(program: Program, pot: s.Pot, number: int, total: int, claim: Claim) -> list[Movement]:
     """Shared out by weights within limits; what rounding down leaves may move on to a pot."""
     flow, register = pot.flows[number], program.register_of(pot)
+    done = split(program, pot, flow, total, claim)
+    moved = [movement(pot, number, done.amounts, done.reason, register)]
+    bearer = done.reason.rounding.difference
+    if isinstance(bearer, s.Name) and done.residue:
+        residue = (done.residue,)
+        moved.append(movement(pot, number, residue, RoundingResidue(), None, bearer.text))
+    return moved
+
+
+def split(program: Program, pot: s.Pot, flow: s.Flow, total: int, claim: Claim) -> Split:
+    """Share a sum out by a claim, rounded as the line says; raises ``Stopped``."""
     _refuse_bad_weights(program, pot, claim, total)
     rounding = program.rounding_of(pot, flow)
     unit = rounding_unit(program, rounding)
@@ -163,11 +193,7 @@ def by_key(program: Program, pot: s.Pot, number: int, total: int, claim: Claim) 
     _refuse_debts(program, pot, claim, amounts)
     held = shared.at_floor, shared.at_ceiling
     reason = Shared(claim.weights, total, rounding, unit, shared.tied, *held, claim.scale)
-    moved = [_movement(pot, number, amounts, reason, register)]
-    if isinstance(rounding.difference, s.Name) and shared.residue:
-        target, residue = rounding.difference.text, (shared.residue * unit,)
-        moved.append(_movement(pot, number, residue, RoundingResidue(), None, target))
-    return moved
+    return Split(amounts, reason, shared.residue * unit)
 
 
 def adjusted(program: Program, pot: s.Pot, adjustment: s.Adjustment) -> Movement:
@@ -185,7 +211,7 @@ def only_at(position: int, amount: int, length: int) -> tuple[int, ...]:
     return tuple(amount if n == position else 0 for n in range(length))
 
 
-def _movement(
+def movement(
     pot: s.Pot,
     number: int,
     amounts: tuple[int, ...],
@@ -193,6 +219,7 @@ def _movement(
     register: Register | None,
     target: str | None = None,
 ) -> Movement:
+    """What a line of a pot moves."""
     flow = pot.flows[number]
     return Movement(pot.name.text, number, flow.span, amounts, reason, register, target, flow.paid)
 
@@ -212,11 +239,16 @@ def _refuse_bad_weights(program: Program, pot: s.Pot, claim: Claim, total: int) 
     weights, name = claim.weights, pot.name.text
     negative = next((n for n, top in enumerate(weights.numerators) if top < 0), None)
     if negative is not None:
-        who = program.register_of(pot).recipients[negative].name
+        who = claim.register.recipients[negative].name
         data = {"weight": Exact(weights.values[negative] / claim.scale)}
         raise Stopped(finding("F502", claim.span, "weight", pot=name, recipient=who, **data))
     if not any(weights.numerators):
         amount = kronor(program, total)
+        if claim.area is not None:
+            found = finding(
+                "F521", claim.span, "here", pot=name, amount=amount, area=claim.area.name
+            )
+            raise Stopped(found)
         raise Stopped(finding("F501", claim.span, "here", pot=name, amount=amount))
 
 
@@ -240,7 +272,7 @@ def _refuse_debts(program: Program, pot: s.Pot, claim: Claim, amounts: tuple[int
     worst = amounts.index(min(amounts))
     data: dict[str, Value] = {
         "pot": pot.name.text,
-        "recipient": program.register_of(pot).recipients[worst].name,
+        "recipient": claim.register.recipients[worst].name,
         "amount": kronor(program, amounts[worst]),
     }
     raise Stopped(finding("F515", claim.span, "here", **data))
@@ -249,8 +281,7 @@ def _refuse_debts(program: Program, pot: s.Pot, claim: Claim, amounts: tuple[int
 def _apportioned(
     program: Program, pot: s.Pot, total: int, unit: int, claim: Claim, rounding: s.Rounding
 ) -> Bounded:
-    register = program.register_of(pot)
-    position = _bearer(program, register, rounding)
+    position = _bearer(program, claim.register, rounding)
     ties = rounding.ties or s.Ties.CODE
     to_largest = isinstance(rounding.difference, s.Largest)
     weights = claim.weights.numerators
@@ -274,13 +305,15 @@ def _apportioned(
             to_largest=to_largest,
         )
     except FloorsExceed as error:
-        found = _infeasible("F508", program, pot, claim, error.needed * unit, total * unit)
+        code = "F508" if claim.area is None else "F522"
+        found = _infeasible(code, program, pot, claim, error.needed * unit, total * unit)
         raise Stopped(found) from None
     except CeilingsFallShort as error:
-        found = _infeasible("F509", program, pot, claim, error.most * unit, total * unit)
+        code = "F509" if claim.area is None else "F523"
+        found = _infeasible(code, program, pot, claim, error.most * unit, total * unit)
         raise Stopped(found) from None
     except FloorAboveCeiling as error:
-        who = register.recipients[error.position].name
+        who = claim.register.recipients[error.position].name
         raise Stopped(
             finding("F511", claim.span, "here", pot=pot.name.text, recipient=who)
         ) from None
@@ -309,6 +342,8 @@ def _infeasible(
         "total": kronor(program, total),
         "difference": kronor(program, abs(limits - total)),
     }
+    if claim.area is not None:
+        data["area"] = claim.area.name
     return finding(code, claim.span, "here", **data)
 
 

@@ -4,13 +4,10 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
+from dsl import axes
 from dsl import syntax as s
-from dsl.axes import declared
-from dsl.catalogue import phrase
 from dsl.check import check
-from dsl.document import Reading
-from dsl.findings import Finding, Phrase, Value, errors, finding
-from dsl.printer import print_line
+from dsl.findings import Finding, errors
 from dsl.program import first, statements
 from dsl.registers import Register, Registers
 from engine.bounds import sharpen_overdrafts
@@ -22,7 +19,7 @@ from engine.lock import result_changes
 from engine.outcome import Outcome
 from engine.plan import plan
 from engine.published import read_published
-from engine.registers import builtin, read_register
+from engine.registers.declared import declared
 from engine.rule_file import rule_file
 from engine.siblings import Siblings
 from engine.stack import AS_IS, Stack, Variant, read_stack
@@ -44,7 +41,7 @@ def run_ruleset(
     if not stack.whole:
         return started
     reading = stack.reading(variant)
-    registers, register_findings = _registers(reading, stack)
+    registers, register_findings = declared(reading.document, stack.files_at)
     program, rule_findings = check(reading, registers)
     figures, figure_findings = _figures(reading.document, registers, stack, chain)
     findings = (
@@ -125,45 +122,6 @@ def _ordered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 # ---------------------------------------------------------------- what is read
 
 
-def _registers(reading: Reading, stack: Stack) -> tuple[Registers, tuple[Finding, ...]]:
-    """The registers of all kinds of recipients that the rules name."""
-    document = reading.document
-    registers: dict[str, Register] = {}
-    findings: tuple[Finding, ...] = ()
-    for statement in statements(document, s.Recipients):
-        if statement.path is not None:
-            files = stack.homes[statement.span.file]
-            register, found = read_register(statement.noun, statement.path, files, statement.span)
-            findings += found
-            if register is not None:
-                registers[statement.noun] = register
-    for noun in sorted(_nouns(document)):
-        register = registers.get(noun) or builtin(noun)
-        if register is not None:
-            registers[noun] = register
-        elif not findings:
-            findings += (_no_register(document, noun),)
-    return registers, findings
-
-
-def _no_register(document: s.Document, noun: str) -> Finding:
-    sorts = s.Recipients | s.Statistic | s.Pot
-    users = (one for one in document.statements if isinstance(one, sorts) and one.noun == noun)
-    listed = s.Recipients(noun, f"data/{phrase('example.recipients', document.language)}.csv")
-    data: dict[str, Value] = {
-        "nouns": Phrase(f"nouns.{noun}"),
-        "line": print_line(listed, document.language),
-    }
-    return finding("F412", next(users).span, "here", **data)
-
-
-def _nouns(document: s.Document) -> set[str]:
-    found = {one.noun for one in statements(document, s.Recipients)}
-    found |= {one.noun for one in statements(document, s.Statistic) if one.noun}
-    found |= {one.noun for one in statements(document, s.Pot) if one.noun}
-    return found
-
-
 def _figures(
     document: s.Document, registers: Registers, stack: Stack, chain: int
 ) -> tuple[dict[str, Figures], tuple[Finding, ...]]:
@@ -204,4 +162,4 @@ def _read_grid(
     origin = next((part for part in statistic.parts if isinstance(part, s.FromFile)), None)
     if origin is None:
         return None, ()
-    return read_grid(statistic, declared(document), register, homes[origin.span.file].files)
+    return read_grid(statistic, axes.declared(document), register, homes[origin.span.file].files)

@@ -68,6 +68,10 @@ class Stack:
         findings = (*self.findings, *found, *misplaced_deletions(document))
         return Reading(document, findings, self.damaged, self.lost)
 
+    def files_at(self, statement: s.Recipients | s.Statistic) -> Files:
+        """The files that a statement's own paths are in."""
+        return self.homes[statement.span.file]
+
     def with_places(self, document: s.Document, files: Files) -> s.Document:
         """The statements with paths from one ruleset's folder, also those of others' files."""
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import cached_property
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from dsl import syntax as s
 from dsl.check.scope import Scope
 from dsl.check.units import table_units
 from dsl.findings import Finding
-from dsl.program import Program
+from dsl.program import Program, noun_of_table
 from dsl.registers import Register
 from dsl.units import MONEY, NUMBER, Unit
 from engine.column import Column
@@ -127,7 +127,8 @@ class _Builder:
 
     def view(self, table: s.Table) -> TableView | Finding:
         """One declared table."""
-        register = self._register(table)
+        noun = noun_of_table(self._program.symbols, self._program.noun, table)
+        register, areas = self._program.registers[noun], table.row_per
         columns: list[TableColumn] = []
         added: list[TableColumn] = []  # totals add columns, never other totals
         for part in table.columns:
@@ -137,10 +138,12 @@ class _Builder:
             column = self._column(part, register)
             if isinstance(column, Finding):
                 return column
+            column = self._per_area(column, register, areas) if areas else column
             columns.append(column)
             added.append(column)
         remarks = tuple(one.text for one in table.parts if isinstance(one, s.Remark))
-        return TableView(table.title, register, tuple(columns), remarks, table)
+        rows = self._program.registers[areas.noun] if areas else register
+        return TableView(table.title, rows, tuple(columns), remarks, table)
 
     # ------------------------------------------------------------ columns
 
@@ -153,6 +156,11 @@ class _Builder:
         statistics = self.dependencies.statistics_behind(names)
         spread = exact.spread(len(register))
         return TableColumn(part.heading, spread, unit, part.display, statistics)
+
+    def _per_area(self, column: TableColumn, register: Register, areas: s.RowPer) -> TableColumn:
+        """A column with the recipients of each larger area added up."""
+        length = len(self._program.registers[areas.noun])
+        return evolve(column, exact=column.exact.gathered(register.within[areas.noun], length))
 
     def _pot_column(self, name: str) -> TableColumn:
         statistics = self.dependencies.statistics_behind([name])
@@ -181,11 +189,3 @@ class _Builder:
     def _given(self, name: str) -> tuple[int, ...] | None:
         """What a pot gives each recipient, or None when it gives them nothing."""
         return self.result.ledger.of_pot(name)
-
-    def _register(self, table: s.Table) -> Register:
-        for part in table.columns:
-            for name in s.references(part.expression) if isinstance(part, s.Column) else ():
-                symbol = self._program.symbols[name.text]
-                if isinstance(symbol, s.Pot):
-                    return self._program.register_of(symbol)
-        return self._program.register_of()

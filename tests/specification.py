@@ -413,6 +413,9 @@ class _Work:
     def share(self, pot: s.Pot, number: int) -> None:
         """Who gets what a line moves."""
         flow, total = pot.flows[number], _found(self.sent, (pot.name.text, number))
+        if flow.within is not None:
+            self.in_levels(pot, flow, flow.within, total)
+            return
         match flow.destination:
             case s.ToEach():
                 for code, amount in self.rows(pot, flow).items():
@@ -473,6 +476,53 @@ class _Work:
             _at(value, code) / unit if self.takes_part(flow, code) else Fraction(0)
             for code in codes
         ]
+
+    def in_levels(self, pot: s.Pot, flow: s.Flow, within: s.Within, total: Fraction) -> None:
+        """First among the areas, then each area's whole amount among those who lie in it."""
+        register, areas = self.program.registers[pot.noun or self.program.noun], within.noun
+        codes = [one.code for one in self.program.registers[areas].recipients]
+        lies_in = dict(zip(self.codes(pot), register.within[areas], strict=True))
+        members: dict[str, list[str]] = {area: [] for area in codes}
+        for code, place in lies_in.items():
+            members[codes[place]].append(code)
+        outer, inner = map(self.weight, (flow.destination, within.destination))
+        key = flow.destination.key if isinstance(flow.destination, s.ByKey) else s.AllPosts()
+        if isinstance(outer, dict) and self.whose(key) == register.noun:
+            outer = {a: sum((outer[one] for one in members[a]), Fraction(0)) for a in codes}
+        sums = self.shared(pot, flow, total, {area: _at(outer, area) for area in codes})
+        for area, amount in sums.items():
+            row = {
+                code: _at(inner, code) if self.takes_part(flow, code) else Fraction(0)
+                for code in members[area]
+            }
+            if amount or any(row.values()):
+                for code, one in self.shared(pot, flow, amount, row).items():
+                    self.give(pot, code, one)
+
+    def weight(self, by: s.Destination) -> Value:
+        return self.value(by.key) if isinstance(by, s.ByKey) else Fraction(1)
+
+    def whose(self, node: s.Expression) -> str:
+        """The kind of recipients that an expression has figures for."""
+        for name in s.references(node):
+            found = self.program.symbols[name.text]
+            if isinstance(found, s.Statistic):
+                return found.noun or self.program.noun
+            if isinstance(found, s.Defined) and self.whose(found.expression):
+                return self.whose(found.expression)
+        return ""
+
+    def shared(self, pot: s.Pot, flow: s.Flow, total: Fraction, row: Row) -> Row:
+        """An amount shared by weights, where what rounding leaves can only go to the largest."""
+        said, weights = self.rounding(pot, flow), list(row.values())
+        unit = self.unit(said, "shares")
+        if not any(weights) or min(weights) < 0 or (total / unit).denominator != 1:
+            raise Refused
+        bearer = weights.index(max(weights)) if said.difference else None
+        whole = split(int(total / unit), weights, said.method, self.ties(said), bearer)
+        if sum(whole) > 0 > min(whole):
+            raise Refused
+        return dict(zip(row, (units * unit for units in whole), strict=True))
 
     def adjust(self) -> None:
         """The adjustments, one after another; nobody can be left with less than nothing."""

@@ -28,6 +28,7 @@ from engine.ledger import (
     Entry,
     Fixed,
     Movement,
+    Nested,
     RoundingResidue,
     Shared,
 )
@@ -519,7 +520,7 @@ def reason_fits(entry: Entry, node: s.Flow | s.Adjustment) -> bool:
             return isinstance(node, s.Adjustment) and node.reason == text
         case Earned(name):
             return isinstance(node, s.Flow) and node.amount == s.Ref(s.Name(name))
-        case Shared() | RoundingResidue():
+        case Shared() | Nested() | RoundingResidue():
             return isinstance(node, s.Flow) and isinstance(node.destination, s.ByKey | s.Equally)
         case Fixed():
             fixed = s.ToEach | s.ToName

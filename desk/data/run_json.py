@@ -16,7 +16,7 @@ from dsl.printer import Printer
 from dsl.program import statements
 from engine.checks import CheckOutcome
 from engine.evaluate import Result
-from engine.ledger import Adjusted, Earned, Fixed, Movement, RoundingResidue, Shared
+from engine.ledger import Adjusted, Earned, Fixed, Movement, Nested, RoundingResidue, Shared
 from engine.outcome import Outcome
 from engine.tabulate import TableColumn, TableView
 
@@ -26,6 +26,7 @@ _REASONS: dict[type, str] = {
     Fixed: "fixed",
     Earned: "earned",
     Shared: "shared",
+    Nested: "nested",
     RoundingResidue: "residue",
     Adjusted: "adjusted",
 }
@@ -44,7 +45,7 @@ def run_data(outcome: Outcome, findings: Iterable[Finding]) -> Data:
         "rule_file": outcome.rule_file,
         **version_data(outcome),
         "unit": "kr" if program.base == 1 else "öre",
-        "rounding": [_rounding(line) for line in shared_lines(result)],
+        "rounding": [_rounding(line) for line in shared_lines(result) if line.area is None],
         "amounts": list(_amounts(result, paid_only=False)),
         "others": list(_others(result)),
         "already_paid": list(_amounts(result, paid_only=True)),
@@ -130,30 +131,47 @@ def _line(movement: Movement) -> Data:
         "reason": _REASONS[type(movement.reason)],
         "text": movement.reason.text if isinstance(movement.reason, Adjusted) else None,
         "rate": None if rate is None else str(decimal(rate)),
+        **_levels(movement),
     }
+
+
+def _levels(movement: Movement) -> Data:
+    """Of a line that is shared in two levels: what each larger area gets."""
+    reason = movement.reason
+    if not isinstance(reason, Nested):
+        return {}
+    pairs = zip(reason.areas.recipients, reason.amounts, strict=True)
+    areas = [{"area": one.code, "name": one.name, "amount": amount} for one, amount in pairs]
+    return {"within": reason.areas.noun, "areas": areas}
 
 
 def _tie(line: SharedLine) -> Data:
     order = (line.reason.rounding.ties or s.Ties.CODE).value
     codes = _codes(line, line.reason.tied)
-    return {"pot": line.pot, "line": line.movement.line + 1, "recipients": codes, "order": order}
+    found = {"pot": line.pot, "line": line.movement.line + 1, "recipients": codes, "order": order}
+    if isinstance(line.movement.reason, Nested):
+        # Of two levels the first is among the areas, the second within one of them.
+        found["among"] = line.register.noun
+        found["area"] = line.area.code if line.area else None
+    return found
 
 
 def _is_limited(line: SharedLine) -> bool:
-    return line.flow.limit("at_least") is not None or line.flow.limit("at_most") is not None
+    # In a line with two levels limits are for those who get the money in the end.
+    innermost = line.register is line.movement.register
+    return innermost and bool(line.flow.limits)
 
 
 def _limits(line: SharedLine) -> Data:
     """Of a line with limits: whom its floor holds up, and whom its ceiling holds down."""
     held = {"at_floor": line.reason.at_floor, "at_ceiling": line.reason.at_ceiling}
     codes = {side: _codes(line, places) for side, places in held.items()}
-    return {"pot": line.pot, "line": line.movement.line + 1, **codes}
+    within = {"area": line.area.code} if line.area else {}
+    return {"pot": line.pot, "line": line.movement.line + 1, **within, **codes}
 
 
 def _codes(line: SharedLine, places: tuple[int, ...]) -> list[str]:
-    register = line.movement.register
-    assert register is not None
-    return [register.recipients[place].code for place in places]
+    return [line.register.recipients[place].code for place in places]
 
 
 # ---------------------------------------------------------------- what it rests on

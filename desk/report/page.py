@@ -3,7 +3,7 @@
 from desk.report.header import header
 from desk.report.listings import listings
 from desk.report.pots import adjustments, items, others, paid, pots
-from desk.report.proofs import checks, limits, rates, ties
+from desk.report.proofs import checks, levels, limits, rates, ties
 from desk.report.tables import tables
 from desk.speaker import Speaker
 from dsl.findings import Finding
@@ -25,6 +25,7 @@ def page(outcome: Outcome, speaker: Speaker) -> tuple[str, tuple[Finding, ...]]:
         *paid(result, speaker),
         *items(program, speaker),
         *rates(result, speaker),
+        *levels(result, speaker),
         *limits(result, speaker),
         *ties(result, speaker),
         *checks(outcome, speaker),

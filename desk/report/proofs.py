@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from desk.report.pots import kronor
 from desk.speaker import Speaker
-from desk.text_table import explained, listed
+from desk.text_table import Grid, explained, listed
 from dsl import syntax as s
 from dsl.findings import Exact, Kronor, Phrase
-from dsl.numbers import format_number
+from dsl.numbers import Language, format_number
 from dsl.printer import Printer, print_line
+from dsl.registers import Recipient, Register
 from dsl.source import Span
 from engine.checks import CheckOutcome
 from engine.evaluate import Result
-from engine.ledger import Adjusted, Earned, Fixed, Movement, RoundingResidue, Shared
+from engine.ledger import Adjusted, Earned, Fixed, Movement, Nested, RoundingResidue, Shared
 from engine.outcome import Outcome
 
 # Units of which one can say “kr per person”; of others the key's name says enough.
@@ -24,42 +25,75 @@ _COUNTED = frozenset({"person", "hour", "day", "km2", "point"})
 
 @frozen
 class SharedLine:
-    """A line that is shared out by a key.
+    """A line that is shared out by a key; or one level of a line that has two.
 
     Attributes:
         pot: the pot's name.
         rule: the line as the rules have it.
-        key: the key as the rules have it.
         flow: the line itself.
-        movement: what it moved.
-        reason: how it was shared.
+        by: what is shared by, on this level.
+        key: the key of that as the rules have it.
+        movement: what the line moved.
+        reason: how it was shared, on this level.
+        register: whom the reason is about.
+        amounts: what each of them got, on this level.
+        area: the larger area whose amount it is, on the second level.
     """
 
     pot: str
     rule: str
-    key: str
     flow: s.Flow
+    by: s.ByKey | s.Equally
+    key: str
     movement: Movement
     reason: Shared
+    register: Register
+    amounts: tuple[int, ...]
+    area: Recipient | None = None
+
+    @property
+    def rate(self) -> Fraction | None:
+        """Kronor per unit of the key; of a line that gives the same to each there is none."""
+        return self.reason.rate(self.amounts) if isinstance(self.by, s.ByKey) else None
 
 
 def shared_lines(result: Result) -> Iterator[SharedLine]:
-    """Every line that is shared out by a key, in the order of the rules."""
+    """Every line that is shared out by a key, in the order of the rules.
+
+    A line with two levels comes once for the areas and once for each area that gets anything.
+    """
     language = result.program.document.language
     for one in result.ledger.movements:
         pot = result.program.symbols.get(one.source)
-        if not isinstance(one.reason, Shared) or not isinstance(pot, s.Pot):
+        if not isinstance(one.reason, Shared | Nested) or not isinstance(pot, s.Pot):
             continue
         flow = pot.flows[one.line]
-        key = flow.destination.key if isinstance(flow.destination, s.ByKey) else s.AllPosts()
-        yield SharedLine(
-            one.source,
-            print_line(flow, language),
-            Printer(language).expression(key),
-            flow,
-            one,
-            one.reason,
-        )
+        by, register = flow.destination, one.register
+        assert isinstance(by, s.ByKey | s.Equally)
+        assert register is not None
+        reason = one.reason if isinstance(one.reason, Shared) else one.reason.outer
+        rule, key = print_line(flow, language), _key(by, language)
+        line = SharedLine(one.source, rule, flow, by, key, one, reason, register, one.amounts)
+        yield from _levels(line, flow, language) if flow.within else (line,)
+
+
+def _levels(line: SharedLine, flow: s.Flow, language: Language) -> Iterator[SharedLine]:
+    nested = line.movement.reason
+    assert isinstance(nested, Nested)
+    assert flow.within is not None
+    yield evolve(line, register=nested.areas, amounts=nested.amounts)
+    by = flow.within.destination
+    second = evolve(line, by=by, key=_key(by, language))
+    for place, reason in enumerate(nested.inner):
+        if reason is not None:
+            pairs = zip(line.amounts, nested.area_of, strict=True)
+            own = tuple(amount if area == place else 0 for amount, area in pairs)
+            area = nested.areas.recipients[place]
+            yield evolve(second, reason=reason, amounts=own, area=area)
+
+
+def _key(by: s.ByKey | s.Equally, language: Language) -> str:
+    return Printer(language).expression(by.key) if isinstance(by, s.ByKey) else ""
 
 
 def rates(result: Result, speaker: Speaker) -> list[str]:
@@ -67,10 +101,10 @@ def rates(result: Result, speaker: Speaker) -> list[str]:
     found: dict[Span, str] = {}
     pots = set()
     for line in shared_lines(result):
-        rate = line.movement.rate
-        # Of a line that gives the same to each the amounts say enough.
-        if rate is not None and isinstance(line.flow.destination, s.ByKey):
-            found[line.movement.span] = _rate(result, line, rate, speaker)
+        if isinstance(line.movement.reason, Nested):
+            found[line.movement.span] = speaker.say("run.in_levels")
+        elif line.rate is not None:
+            found[line.movement.span] = _rate(result, line, line.rate, speaker)
             pots.add(line.pot)
     if not pots:
         return []
@@ -103,7 +137,7 @@ def _fixed(result: Result, movement: Movement, speaker: Speaker) -> str | None:
 def _rate(result: Result, line: SharedLine, rate: Fraction, speaker: Speaker) -> str:
     """The rate with its unit, times the key: ``3,362480561 kr per person × befolkning``."""
     number = format_number(rate, speaker.language)
-    unit = _unit(result, line.flow)
+    unit = _unit(result, line.by)
     if unit in _COUNTED:
         number = speaker.say("run.per", rate=number, unit=Phrase(f"unit_one.{unit}"))
     elif unit not in {None, "kr"}:
@@ -115,9 +149,9 @@ def _rate(result: Result, line: SharedLine, rate: Fraction, speaker: Speaker) ->
     return speaker.say("run.rounded_to", product=f"{number} × {key}", unit=Kronor(size))
 
 
-def _unit(result: Result, flow: s.Flow) -> str | None:
+def _unit(result: Result, by: s.Destination) -> str | None:
     """The unit of a key that is a statistic in a plain unit."""
-    key = flow.destination.key if isinstance(flow.destination, s.ByKey) else None
+    key = by.key if isinstance(by, s.ByKey) else None
     symbol = result.program.symbols.get(key.name.text) if isinstance(key, s.Ref) else None
     unit = symbol.unit if isinstance(symbol, s.Statistic) else ()
     return unit[0] if len(unit) == 1 else None
@@ -131,7 +165,7 @@ def ties(result: Result, speaker: Speaker) -> list[str]:
             order = line.reason.rounding.ties or s.Ties.CODE
             key = f"run.tie_{order.value}"
             names = names_at(line, line.reason.tied)
-            rows.append((f"{line.pot}, {line.rule}", speaker.say(key, names=names)))
+            rows.append((_where(line, speaker), speaker.say(key, names=names)))
     return ["", speaker.say("run.ties"), *listed(rows, speaker.width)] if rows else []
 
 
@@ -146,15 +180,51 @@ def limits(result: Result, speaker: Speaker) -> list[str]:
             if places
         ]
         if said:
-            rows.append((f"{line.pot}, {line.rule}", "; ".join(said)))
+            rows.append((_where(line, speaker), "; ".join(said)))
     return ["", speaker.say("run.limits"), *listed(rows, speaker.width)] if rows else []
 
 
 def names_at(line: SharedLine, places: tuple[int, ...]) -> tuple[str, ...]:
     """The recipients at these positions, such as those whose claims were exactly equal."""
-    register = line.movement.register
-    assert register is not None
-    return tuple(register.recipients[place].name for place in places)
+    return tuple(line.register.recipients[place].name for place in places)
+
+
+def _where(line: SharedLine, speaker: Speaker) -> str:
+    """The pot and its line; on the second level of a line with two, also the area."""
+    said = [line.pot, line.rule]
+    said += [speaker.say("run.within", area=line.area.name)] if line.area else []
+    return ", ".join(said)
+
+
+def levels(result: Result, speaker: Speaker) -> list[str]:
+    """What each larger area got of every line that is shared in two levels, and at what rate."""
+    shown = list(shared_lines(result))
+    lines: list[str] = []
+    for line in shown:
+        if isinstance(line.movement.reason, Nested) and line.area is None:
+            first = _rate_of(result, line, speaker)
+            lines += [f"  {line.pot}, {line.rule}", *([f"    {first}"] if first else [])]
+            within = (one for one in shown if one.movement is line.movement and one.area)
+            texts = {one.area: _rate_of(result, one, speaker) for one in within}
+            areas = zip(line.register.recipients, line.amounts, strict=True)
+            rows = [
+                (f"{area.code} {area.name}", speaker.show(kronor(result, amount)), texts.get(area))
+                for area, amount in areas
+            ]
+            lines += _areas(rows)
+    return ["", speaker.say("run.levels"), *lines] if lines else []
+
+
+def _areas(rows: list[tuple[str, str, str | None]]) -> Iterator[str]:
+    """The areas with their amounts, and after these how they are shared within the area."""
+    grid = Grid((), tuple((name, amount) for name, amount, _ in rows), left=1).body()
+    for line, (_, _, text) in zip(grid, rows, strict=True):
+        yield f"    {line}  {text}" if text else f"    {line}"
+
+
+def _rate_of(result: Result, line: SharedLine, speaker: Speaker) -> str | None:
+    rate = line.rate
+    return None if rate is None else _rate(result, line, rate, speaker)
 
 
 def checks(outcome: Outcome, speaker: Speaker) -> list[str]:

@@ -10,6 +10,7 @@ from dsl.check.aftermath import without_aftermath
 from dsl.check.axes import check_axes
 from dsl.check.flow import check_flow
 from dsl.check.header import check_header, rounding_rule
+from dsl.check.levels import check_levels
 from dsl.check.names import check_names
 from dsl.check.recipients import check_recipients
 from dsl.check.scales import check_scales
@@ -39,6 +40,7 @@ def check(reading: Reading, registers: Registers) -> tuple[Program | None, tuple
         *check_header(reading.document),
         *check_names(scope),
         *check_recipients(scope),
+        *check_levels(scope, measured.units),
         *check_scales(scope),
         *check_axes(scope),
         *measured.findings,

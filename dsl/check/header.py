@@ -37,6 +37,8 @@ def check_header(document: s.Document) -> Iterator[Finding]:
         if table.columns and isinstance(table.columns[0], s.Total):
             total = table.columns[0]
             yield finding("F414", total.span, "here", heading=total.heading)
+        rows = [one.span for one in table.parts if isinstance(one, s.RowPer)]
+        yield from _twice(document, "ROW_PER", rows, "TABLE")
         if not table.columns:
             example = form(document, "COLUMN")
             yield finding("F411", table.span, key="here", table=table.title, form=example)
@@ -59,8 +61,12 @@ def _missing(document: s.Document) -> Iterator[Finding]:
 
 def _repeated(document: s.Document) -> Iterator[Finding]:
     for sort, token in _ONCE.items():
-        places = [one.span for one in document.statements if isinstance(one, sort)]
-        yield from _twice(document, token, places)
+        found = [one for one in document.statements if isinstance(one, sort)]
+        # There may be several kinds of recipients, but of each only one register.
+        kinds = {one.noun if isinstance(one, s.Recipients) else "": None for one in found}
+        for kind in kinds:
+            said = [one for one in found if not isinstance(one, s.Recipients) or one.noun == kind]
+            yield from _twice(document, token, [one.span for one in said])
     for scope in ("shares", "amounts"):
         rules = [one for one in statements(document, s.RoundingRule) if one.scope == scope]
         yield from _twice(document, "ROUND", [one.span for one in rules])

@@ -119,7 +119,7 @@ def _flow(scope: Scope, source: s.Post | s.Pot, flow: s.Flow) -> Iterator[Findin
         yield from _target(scope, register, flow, flow.destination.name)
     elif isinstance(source, s.Post):
         yield _shared_by_post(scope, source, flow)
-    elif isinstance(flow.destination, s.ToEach | s.Equally):
+    elif isinstance(flow.destination, s.ToEach | s.Equally) and flow.within is None:
         yield from _noun(scope, source, flow, flow.destination)
 
 

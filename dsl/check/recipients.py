@@ -10,28 +10,28 @@ from dsl.findings import Finding, Label, Phrase, Value
 from dsl.program import definitions, statements
 from dsl.source import Span
 
-_Reach = Mapping[str, Mapping[str, s.Statistic]]
+Reach = Mapping[str, Mapping[str, s.Statistic]]
 
 
 def check_recipients(scope: Scope) -> Iterator[Finding]:
     """Every pot, table, check and formula uses figures for one kind of recipients."""
-    reach = _reach(scope)
+    reach = reach_of(scope)
     for pot in statements(scope.document, s.Pot):
         for flow in pot.flows:
-            uses = _uses(scope, _expressions(flow), reach)
-            yield from _mixed(scope, uses, pot.noun or scope.noun)
+            uses = uses_of(scope, _expressions(flow), reach)
+            yield from mixed(scope, uses, pot.noun or scope.noun)
     for definition in definitions(scope.document):
-        yield from _mixed(scope, _uses(scope, [definition.expression], reach))
+        yield from mixed(scope, uses_of(scope, [definition.expression], reach))
     for check in statements(scope.document, s.Check):
-        yield from _mixed(scope, _uses(scope, [check.left, check.right], reach))
+        yield from mixed(scope, uses_of(scope, [check.left, check.right], reach))
     for table in statements(scope.document, s.Table):
         columns = [part.expression for part in table.parts if isinstance(part, s.Column)]
-        shown = (*_pots(scope, columns), *_uses(scope, columns, reach))
-        yield from _mixed(scope, shown)
+        shown = (*_pots(scope, columns), *uses_of(scope, columns, reach))
+        yield from mixed(scope, shown)
 
 
 @frozen
-class _Use:
+class Use:
     """A place where figures per recipient are used, and what they belong to."""
 
     place: Span
@@ -40,7 +40,7 @@ class _Use:
     declared: Span
 
 
-def _mixed(scope: Scope, uses: Iterable[_Use], noun: str | None = None) -> Iterator[Finding]:
+def mixed(scope: Scope, uses: Iterable[Use], noun: str | None = None) -> Iterator[Finding]:
     """Uses of figures for other recipients than the given ones, or than the first use's."""
     for use in uses:
         noun = noun or use.noun
@@ -60,28 +60,30 @@ def _territory(scope: Scope, noun: str | None) -> str | None:
 
 
 def _expressions(flow: s.Flow) -> list[s.Expression]:
-    found = [*flow.expressions]
+    """Those about the pot's own recipients; the key of larger areas is checked with them."""
+    found = [*(flow.expressions if flow.within is None else flow.expressions_within)]
     if isinstance(flow.amount, s.Ref) and isinstance(flow.destination, s.ToEach):
         found.append(flow.amount)
     return found
 
 
-def _pots(scope: Scope, columns: list[s.Expression]) -> Iterator[_Use]:
+def _pots(scope: Scope, columns: list[s.Expression]) -> Iterator[Use]:
     """The pots of a table, which stand for what they give each recipient."""
     for column in columns:
         for name in s.names_per_recipient(column):
             pot = scope.pot(name.text)
             if pot is not None:
-                yield _Use(name.span, pot.name.text, pot.noun or scope.noun, pot.span)
+                yield Use(name.span, pot.name.text, pot.noun or scope.noun, pot.span)
 
 
-def _uses(scope: Scope, expressions: list[s.Expression], reach: _Reach) -> Iterator[_Use]:
+def uses_of(scope: Scope, expressions: list[s.Expression], reach: Reach) -> Iterator[Use]:
+    """The figures per recipient that expressions use, directly or through definitions."""
     for expression in expressions:
         for place, one in _statistics(scope, expression, reach):
-            yield _Use(place.span, one.name.text, one.noun or scope.noun, one.span)
+            yield Use(place.span, one.name.text, one.noun or scope.noun, one.span)
 
 
-def _reach(scope: Scope) -> _Reach:
+def reach_of(scope: Scope) -> Reach:
     """For every definition the statistics whose figures it has, directly or through others."""
     reach: dict[str, dict[str, s.Statistic]] = {}
     for one in scope.definition_order():
@@ -91,7 +93,7 @@ def _reach(scope: Scope) -> _Reach:
 
 
 def _statistics(
-    scope: Scope, expression: s.Expression, reach: _Reach
+    scope: Scope, expression: s.Expression, reach: Reach
 ) -> Iterator[tuple[s.Name, s.Statistic]]:
     for name in s.names_per_recipient(expression):
         found = scope.symbols.get(name.text)

@@ -152,6 +152,8 @@ class _Measure:
             key = self.one(flow.destination.key)
             if not key.column and key.unit is not None:
                 self._single_number(key.span)
+        if flow.within is not None:
+            self.flow(s.Flow(s.All(), flow.within.destination))
         for limit in flow.limits:
             self._limit(flow, limit)
         for condition in flow.conditions:

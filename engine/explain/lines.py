@@ -12,7 +12,7 @@ from engine.explain.money import Money
 from engine.explain.shares import Share
 from engine.explain.steps import Step, Subject
 from engine.explain.values import Values, direction
-from engine.ledger import Adjusted, Earned, Fixed, Movement, RoundingResidue, Shared
+from engine.ledger import Adjusted, Earned, Fixed, Movement, Nested, RoundingResidue, Shared
 
 
 @frozen
@@ -46,6 +46,8 @@ class Lines:
                 return self._earned(movement, name)
             case Shared() as reason:
                 return self._shared(movement, reason)
+            case Nested() as nested:
+                return self._nested(movement, nested)
             case RoundingResidue():
                 return self._named(movement)
             case Adjusted(why):
@@ -111,6 +113,41 @@ class Lines:
             steps += share.steps()
         kind = "key" if share.key is not None else "equally"
         return self._line(kind, movement, steps, self._say_share(movement, share))
+
+    def _nested(self, movement: Movement, nested: Nested) -> Step:
+        """A line in two levels: what the area gets, and the recipient's part of that."""
+        flow, position = self.pot.flows[movement.line], self.subject.position
+        assert flow.within is not None
+        assert movement.register is not None
+        values, inner = self._values(), nested.within(position)
+        steps = [*Money(self.ground).moved(self.pot, movement.line), self._area(nested, flow)]
+        steps += self._conditions(flow, values)
+        if inner is not None and values.fails(flow) is None:
+            share = Share(
+                self.ground, flow.within.destination, flow.limits, movement.register,
+                movement.amounts, inner, values,
+            )  # fmt: skip
+            steps += share.steps()
+        facts: dict[str, Value] = {
+            "area": nested.area(position).name,
+            "amount": Kronor(self.ground.kronor(nested.amounts[nested.area_of[position]])),
+        }
+        return self._line("key", movement, steps, Phrase("why.say_within", facts))
+
+    def _area(self, nested: Nested, flow: s.Flow) -> Step:
+        """What the larger area gets, by its own share."""
+        place, by = nested.area_of[self.subject.position], flow.destination
+        amount = self.ground.kronor(nested.amounts[place])
+        values = Values(self.ground, place)
+        outer = Share(self.ground, by, (), nested.areas, nested.amounts, nested.outer, values)
+        facts: dict[str, Value] = {
+            "area": nested.areas.recipients[place].name, "amount": Kronor(amount),
+        }  # fmt: skip
+        # Figures for the recipients within the areas are added up: none of them stands alone.
+        register = self.ground.program.registers[self.pot.noun or self.ground.program.noun]
+        plain = isinstance(by, s.ByKey) and self.ground.program.adds_up(by.key, register)
+        steps = outer.added() if plain else outer.steps()
+        return Step("area", Phrase("why.area_gets", facts), amount, steps=tuple(steps))
 
     def _say_share(self, movement: Movement, share: Share) -> Phrase:
         facts: dict[str, Value] = {"moved": Kronor(share.total)}

@@ -8,6 +8,7 @@ from attrs import frozen
 from dsl import syntax as s
 from dsl.findings import Exact, Kronor, Phrase, Value
 from dsl.registers import Register
+from dsl.units import NUMBER
 from engine.column import Column
 from engine.explain.ground import Ground, entry, measured
 from engine.explain.steps import Step
@@ -81,6 +82,17 @@ class Share:
             return
         yield from self._free()
         yield self._share(weight)
+        exact = self._exact()
+        yield Step("exact", Kronor(exact), exact, money=True)
+        yield from self._rounding(exact)
+
+    def added(self) -> Iterator[Step]:
+        """The same of a key whose figures are added up, so that no single figure is the weight."""
+        weights = self.weights()
+        weight, total = entry(weights, self._position), weights.total().scalar
+        unit = self.ground.unit(self.key) if self.key is not None else NUMBER
+        text = of_total(measured(weight, unit), measured(total, unit), weight / total)
+        yield Step("share", text, weight / total)
         exact = self._exact()
         yield Step("exact", Kronor(exact), exact, money=True)
         yield from self._rounding(exact)

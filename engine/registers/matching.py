@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from dsl.findings import Finding, Label, Phrase, Value, finding
 from dsl.registers import Register, folded
-from engine.registers.words import CODE_HEADINGS, NAME_HEADINGS, heading_in, is_total
+from engine.registers.words import code_headings, heading_in, is_total, name_headings
 from engine.tables.columns import headings_of
 from engine.tables.sheet import MAX_FINDINGS, Cell, Sheet
 
@@ -150,7 +150,8 @@ def match_rows(sheet: Sheet, register: Register, value: int | None = None) -> Ro
 
 def _code_column(sheet: Sheet, names: Names, value: int | None) -> int | None:
     """The column headed as codes; else the first column, if it has nothing but codes."""
-    column = heading_in(CODE_HEADINGS, [cell.text for cell in sheet.header])
+    headings = code_headings(names.register.noun)
+    column = heading_in(headings, [cell.text for cell in sheet.header])
     if column is not None and column != value:
         return column
     first = [row[0].text for row in sheet.rows if row[0].text]
@@ -168,7 +169,7 @@ def _name_column(sheet: Sheet, names: Names, taken: set[int | None]) -> int | No
     if best is not None and counts[best]:
         return best
     headings = [cell.text if c in counts else "" for c, cell in enumerate(sheet.header)]
-    return heading_in(NAME_HEADINGS, headings)
+    return heading_in(name_headings(names.register.noun), headings)
 
 
 def _count_names(sheet: Sheet, names: Names, column: int) -> int:

@@ -1,5 +1,6 @@
 """Registers: every spelling that the decisions use, and an author's own register from a file."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,51 @@ def test_there_are_21_of_each_in_code_order(noun: str) -> None:
 
 
 def test_other_kinds_come_from_a_file() -> None:
-    assert builtin("municipality") is None
+    assert builtin("recipient") is None
+
+
+# How many municipalities each county has, as Statistics Sweden counts them since 2003.
+COUNTS = (26, 8, 9, 13, 13, 8, 12, 1, 5, 33, 6, 49, 16, 12, 10, 15, 10, 7, 8, 15, 14)
+
+
+def test_there_are_290_municipalities_each_in_its_county() -> None:
+    recipients = register("municipality").recipients
+    codes = [one.code for one in recipients]
+    assert len(recipients) == len(set(codes)) == 290
+    assert codes == sorted(codes)
+    assert all(len(code) == 4 and code.isdecimal() for code in codes)
+    assert Counter(code[:2] for code in codes) == dict(zip(CODES, COUNTS, strict=True))
+
+
+def test_no_spelling_of_a_municipality_stands_for_two() -> None:
+    found = register("municipality")
+    spelt = [
+        {folded(name) for name in (one.code, one.name, *one.aliases)} for one in found.recipients
+    ]
+    assert sum(map(len, spelt)) == len(set[str]().union(*spelt)) == len(found.positions)
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("0180", "Stockholm|Stockholms stad|Stockholms kommun|Stockholm kommun"),
+        ("0114", "Upplands Väsby|Upplands Väsby kommun"),
+        ("0331", "Heby|Heby kommun"),
+        ("0980", "Gotland|Region Gotland|Gotlands kommun"),
+        ("1265", "Sjöbo|Sjöbo kommun"),
+        ("1480", "Göteborg|Göteborgs stad"),
+        ("1864", "Ljusnarsberg|Ljusnarsbergs kommun"),
+        ("2023", "Malung-Sälen|Malung-Sälens kommun"),
+        ("2080", "Falun|Falu kommun"),
+        ("2584", "Kiruna|Kiruna kommun"),
+    ],
+)
+def test_spellings_of_municipalities_are_known(code: str, names: str) -> None:
+    found = register("municipality")
+    for name in names.split("|"):
+        position = found.position(name)
+        assert position is not None
+        assert found.recipients[position].code == code
 
 
 def test_regions_and_counties_are_shown_by_their_own_names() -> None:

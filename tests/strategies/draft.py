@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TypeVar
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 from hypothesis.vendor.pretty import RepresentationPrinter
@@ -148,6 +148,10 @@ class Draft:
 
     def _register(self, noun: str, limit: int) -> None:
         register = _register(noun, self.number(1, limit))
+        if noun == "municipality":
+            last = len(self.registers["region"]) - 1
+            places = tuple(self.number(0, last) for _ in register.recipients)
+            register = evolve(register, within={"region": places})
         self.registers[noun] = register
         self.columns[noun], self.plain[noun], self.scalars[noun] = [], [], []
         self.anchors[noun] = self.one_of(*register.recipients).code

@@ -232,6 +232,8 @@ class MoneyWriter(FigureWriter):
             tens = total is not None and total % 10 == 0 and self.step == 1
             unit = self.one_of(None, Fraction(10)) if tens else None
             rounding = self._share_rounding(pot.noun, unit)
+        if "region" in self.registers and pot.noun == "municipality" and self.chance(40):
+            return self._two_levels(amount, rounding)
         destination: s.ByKey | s.Equally = s.ByKey(self._key(pot.noun))
         if not self.wishes.plain_keys and self.chance(15):
             destination = s.Equally(self.one_of(pot.noun, "recipient"))
@@ -243,6 +245,22 @@ class MoneyWriter(FigureWriter):
             limits=self._limits(pot, total),
             conditions=self._conditions(pot.noun),
         )
+
+    def _two_levels(self, amount: s.Amount, own: s.Rounding | None) -> s.Flow:
+        """A line that regions share, and municipalities within each of them."""
+        rounding = self._share_rounding(None, own.unit if own else None)
+        added = [
+            one.expression
+            for one in self.columns["municipality"]
+            if isinstance(one.expression, s.Ref) and one.unit.adds_up
+        ]
+        outer: s.ByKey | s.Equally = s.Equally("region")
+        inner: s.ByKey | s.Equally = s.Equally("municipality")
+        if self.chance(80):
+            outer = s.ByKey(self.one_of(*self.plain["region"], *added))
+        if self.chance(80):
+            inner = s.ByKey(self._key("municipality"))
+        return s.Flow(amount, outer, rounding, within=s.Within("region", inner))
 
     def _limits(self, pot: PotDraft, total: Fraction | None) -> tuple[s.Limit, ...]:
         """Floors and ceilings, which mostly go together with the line's money."""
