@@ -44,6 +44,8 @@ def key_of(statement: s.Statement) -> Key:
     match statement:
         case s.Statistic() | s.Pot() | s.Definition() | s.Steps():
             return ("symbol", statement.name.text)
+        case s.Dimension(name):
+            return ("DIMENSION", name.text)
         case s.Appropriation(code):
             return ("APPROPRIATION", code)
         case s.Table(title):
@@ -336,6 +338,7 @@ def _amended_statistic(before: s.Statistic, change: s.Statistic) -> s.Statistic:
         unit=change.unit or before.unit,
         noun=change.noun or before.noun,
         parts=_with_parts(before.parts, change.parts, _kind_of_part),
+        axes=change.axes if change.unit else before.axes,
         span=change.span,
     )
 

@@ -419,6 +419,28 @@ def test_rules_with_other_months_are_compared_without_their_figures() -> None:
         assert sum(row.after for row in effects.rows) == 1000
 
 
+def test_an_amendment_of_one_dimension_leaves_the_others() -> None:
+    amended = f"{RULES}ändring från 2026-07-01\nindelning krav = Behandling\n"
+    rows = [row for row in long(SOME) if row[2] != "God och nära vård"]
+    outcome = ran(amended, rows)
+    assert errors(outcome.findings) == ()
+    assert outcome.program is not None
+    assert outcome.program.axes == {"månad": MONTHS, "krav": ("Behandling",)}
+
+
+def test_an_amended_statistic_has_the_axes_that_it_had_or_those_that_are_said() -> None:
+    same = "ändra underlag kvartar\n  källa andra påhittade tal\n"
+    fewer = "ändra underlag kvartar, antal per mottagare och månad\n  från data/m.csv\n"
+    for change, axes in ((same, ("månad", "krav")), (fewer, ("månad",))):
+        rules = RULES.replace("månad och krav", "månad") if axes == ("månad",) else RULES
+        pot = rules.replace("pott P", "ändra pott P").replace(" = 1 000 kr", "")
+        m = "namn,mars,april,maj\n" + "".join(f"{who},1,2,3\n" for who in PEOPLE)
+        outcome = ran(f"{RULES}ändring från 2026-07-01\n{change}{pot}", long(SOME), m=m)
+        assert errors(outcome.findings) == (), axes
+        assert outcome.program is not None
+        assert outcome.program.grids == {"kvartar": axes}
+
+
 def test_a_possible_overdraft_of_a_sum_over_steps_is_told_in_kronor() -> None:
     rules = """trappa grad efter kvartar
   under 2 ger 0 %
