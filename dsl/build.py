@@ -274,11 +274,15 @@ class Builder(Transformer[Token, s.Node]):
                 words.append(word)
             elif word.type == "WORD":
                 listed.append(word)
-        noun = key_of(NOUNS, words[-1], self._language) if len(words) > 1 else None
-        if noun:
-            words.pop()
-        elif len(words) > 1 and key_of(UNITS, words[-1], self._language) is None:
-            listed.insert(0, words.pop())  # the checker knows whether there is such an axis
+        noun: str | None = None
+        while len(words) > 1 and key_of(UNITS, words[-1], self._language) is None:
+            found = key_of(NOUNS, words[-1], self._language)
+            if found is not None and noun is not None:
+                break
+            noun = noun or found
+            word = words.pop()
+            if found is None:
+                listed.insert(0, word)  # the checker knows whether there is such an axis
         keys = tuple(self._unit_key(word) for word in words)
         axes = tuple(s.Name(str(word), span=self._at(word)) for word in listed)
         return s.Statistic(parts[1], keys, noun, axes=axes, span=self._whole)

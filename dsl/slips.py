@@ -40,7 +40,7 @@ def slips(code: str, position: int, language: Language) -> Iterator[Slip]:
     """Changed lines to try, the likeliest slips first; reading stopped at the position."""
     yield from _synonyms(code, language)
     yield from _removals(code, language)
-    yield from _signs(code)
+    yield from _signs(code, language)
     yield from _missing_signs(code, position, language)
     yield from _quotations(code, language)
     yield from _spellings(code, position, language)
@@ -99,7 +99,7 @@ def _quotations(code: str, language: Language) -> Iterator[Slip]:
                 yield evolve(quoted, guess=guess)
 
 
-def _signs(code: str) -> Iterator[Slip]:
+def _signs(code: str, language: Language) -> Iterator[Slip]:
     """A colon for an equals sign, kronor as :-, and quotation marks of other kinds."""
     for found in re.finditer(r"\s*(?::=|==|:)(?=\s*\d)", code):
         yield replaced(code, found.start(), found.end(), " =")
@@ -112,6 +112,9 @@ def _signs(code: str) -> Iterator[Slip]:
             yield replaced(code, found.start(), found.end(), right)
     for found in re.finditer(r"\s*\(([^()]+)\)$", code):
         yield replaced(code, found.start(), found.end(), f", {found[1]}")
+    over, joined = canonical("OVER", language), canonical("AND", language)
+    for found in re.finditer(rf"(?i)(?<!\w){over} [^,]*?[^,\s](\s*,)(?= [^\W\d_])", code):
+        yield evolve(replaced(code, found.start(1), found.end(1), f" {joined}"), guess=True)
     if code.count("(") > code.count(")"):
         yield Slip("", ")", len(code), f"{code})")
 

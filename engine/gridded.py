@@ -293,16 +293,28 @@ class _Reader:
         self.strange.setdefault((axis, folded(cell.text)), []).append(cell)
 
     def _strange_members(self) -> Iterator[Finding]:
-        """Each text that is no member of its axis, with the first places where it stands."""
-        for number, ((axis, _), cells) in enumerate(self.strange.items()):
-            labels = tuple(Label(cell.span, "here") for cell in cells[:MAX_POINTED])
-            text, members = cells[0].text, self.axes[axis]
-            facts: dict[str, Value] = {"axis": axis, "text": text}
-            if len(cells) > 1:
-                facts["count"] = len(cells)
-            close = _resembling(text, members) if number < MAX_FINDINGS else None
-            facts |= {"suggestion": close} if close else {"members": some(members)}
-            yield Finding("F340" if text else "F343", labels, facts)
+        """Each text that is no member of its axis; those like none of them in one finding."""
+        unlike: dict[str, list[Sequence[Cell]]] = {}
+        for number, ((axis, text), cells) in enumerate(self.strange.items()):
+            close = _resembling(text, self.axes[axis]) if number < MAX_FINDINGS else None
+            if text and close is None:
+                unlike.setdefault(axis, []).append(cells)
+            else:
+                facts: dict[str, Value] = {"suggestion": close} if close else {}
+                yield self._strange(axis, cells, facts)
+        for axis, (first, *others) in unlike.items():
+            facts = {"members": some(self.axes[axis])}
+            if others:
+                facts["others"] = some([cells[0].text for cells in others])
+            yield self._strange(axis, first, facts)
+
+    def _strange(self, axis: str, cells: Sequence[Cell], more: Mapping[str, Value]) -> Finding:
+        """A text that is no member of an axis, with the first places where it stands."""
+        labels = tuple(Label(cell.span, "here") for cell in cells[:MAX_POINTED])
+        facts: dict[str, Value] = {"axis": axis, "text": cells[0].text, **more}
+        if len(cells) > 1:
+            facts["count"] = len(cells)
+        return Finding("F340" if cells[0].text else "F343", labels, facts)
 
     def _summed(self, row: Row, layout: _Layout) -> dict[str, str]:
         """The members that a total row is for; it may add over the others."""

@@ -1,6 +1,6 @@
 """Checks units: kronor are never added to persons, and every amount of money is in kronor."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import reduce
 from math import prod
@@ -16,6 +16,7 @@ from dsl.check.wording import expression_text, line, word, written
 from dsl.findings import Finding, Label, Phrase, Value, finding
 from dsl.printer import Printer
 from dsl.program import all_flows, all_posts, statements
+from dsl.registers import folded
 from dsl.source import Span
 from dsl.units import MONEY, SHARE, Unit, unit_of
 
@@ -301,7 +302,7 @@ class _Measure:
         for end in (first, last):
             place = place_of(members, end.text)
             if place is None:
-                close = suggestion(end.text, members)
+                close = suggestion(end.text, members) or _last_words(end.text, members)
                 data: dict[str, Value] = (
                     {"suggestion": close} if close else {"members": some(members)}
                 )
@@ -454,6 +455,12 @@ class _Measure:
 
     def _report(self, code: str, span: Span, **data: Value) -> None:
         self.findings.append(finding(code, span, "here", **data))
+
+
+def _last_words(text: str, members: Iterable[str]) -> str | None:
+    """The member that a text ends with: “till och med maj”."""
+    wanted = folded(text)
+    return next((one for one in members if wanted.endswith(f" {folded(one)}")), None)
 
 
 def _over(node: s.Expression, axes: tuple[str, ...]) -> s.SumOver:

@@ -57,6 +57,9 @@ def unknown_amount(scope: Scope, name: s.Name) -> Finding:
 def _meant(scope: Scope, name: s.Name, known: tuple[str, ...]) -> dict[str, Value]:
     """The most likely of what a name may have been meant to be."""
     language = scope.document.language
+    summed = _summed(scope, name, known)
+    if summed is not None:
+        return {"suggestion": summed}
     reworded = _reworded(name, known, language)
     if reworded is not None:
         return {"suggestion": reworded}
@@ -71,6 +74,16 @@ def _meant(scope: Scope, name: s.Name, known: tuple[str, ...]) -> dict[str, Valu
     symbols = scope.symbols
     figures = tuple(one for one in known if not isinstance(symbols.get(one), s.Pot))
     return {"known": figures} if 0 < len(figures) <= MAX_NAMED else {}
+
+
+def _summed(scope: Scope, name: s.Name, known: tuple[str, ...]) -> str | None:
+    """What is to be added over axes, in other words than “over”: “kvartar per månad och krav”."""
+    opening = _opening(name, known)
+    if opening is None:
+        return None
+    words = name.text.removeprefix(opening).split()
+    axes = f" {word(scope.document, 'AND')} ".join(axis for axis in scope.axes if axis in words)
+    return f"{opening} {word(scope.document, 'OVER')} {axes}" if axes else None
 
 
 def _opening(name: s.Name, known: Iterable[str]) -> str | None:

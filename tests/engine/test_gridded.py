@@ -364,6 +364,33 @@ def test_rules_that_mean_nothing_are_refused(rules: str, code: str) -> None:
     assert codes(rules, long(SOME)) == [code]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("summan av kvartar per månad och krav", "kvartar över månad och krav"),
+        ("summan av kvartar för månad", "kvartar över månad"),
+        ("summan av kvartar över månad, krav", "summan av kvartar över månad och krav"),
+        ("summan av kvartar över Månad", "månad"),
+        ("summan av kvartar över månad från mars till och med maj", "maj"),
+        ("summan av kvartar över månad från mars till appril", "april"),
+    ],
+)
+def test_near_misses_are_answered_with_what_was_meant(wrong: str, right: str) -> None:
+    (one,) = (one for one in ran(f"värde x = {wrong}\n{RULES}", long(SOME)).findings)
+    assert right in " ".join(sentences(one, "sv").helps)
+
+
+@pytest.mark.parametrize(
+    "per",
+    ["mottagare, månad, krav", "mottagare per månad per krav", "mottagare och krav och månad"],
+)
+def test_the_formatter_has_one_way_to_list_axes(per: str) -> None:
+    line = "underlag x, antal per {}\n"
+    document = read_document("regler.fordela", line.format(per).encode()).document
+    axes = ("krav", "månad") if "krav och" in per else ("månad", "krav")
+    assert print_document(document, "sv") == line.format(f"mottagare, {axes[0]} och {axes[1]}")
+
+
 def test_nested_sums_cannot_make_the_computer_work_for_hours() -> None:
     days = ", ".join(map(str, range(300)))
     axes = "".join(f"indelning d{n} = {days}\n" for n in range(6))
