@@ -78,7 +78,7 @@ def noun_behind(symbols: Mapping[str, Symbol], default: str, name: str) -> str |
     waiting, seen = [name], {name}
     while waiting:
         symbol = symbols.get(waiting.pop())
-        if isinstance(symbol, s.Statistic):
+        if isinstance(symbol, s.Statistic) and symbol.per_recipient:
             return symbol.noun or default
         if isinstance(symbol, s.Defined):
             used = {one.text for one in s.names_per_recipient(symbol.expression)} - seen

@@ -904,7 +904,17 @@ Statement = (
     | Deleted
 )
 LinePart = (
-    StatisticPart | Post | Flow | Adjustment | DeletedLine | Rung | Column | Total | Facit | Remark
+    StatisticPart
+    | Post
+    | Flow
+    | Adjustment
+    | DeletedLine
+    | Rung
+    | Column
+    | Total
+    | RowPer
+    | Facit
+    | Remark
 )
 Node = Statement | LinePart
 

@@ -88,6 +88,26 @@ def test_figures_for_the_recipients_are_added_up_for_the_areas() -> None:
     assert paid(named) == paid(pot)
 
 
+def test_a_factor_that_no_recipient_has_does_not_hide_whose_the_figures_are() -> None:
+    axis = "indelning månad = maj, juni\nunderlag vikt, antal per månad\n"
+    axis += "  från vikt.csv\n  källa påhittade tal\n"
+    key = "värde unga = barn × summan av vikt över månad\n"
+    pot = "pott P = 1 000 kr, till kommunerna\n  allt efter unga, inom varje län efter befolkning\n"
+    text = HEAD.format(unit="1 kr", rounding="största rest") + axis + key + pot
+    # With counties as the usual kind: a figure of no kind must not be taken for theirs.
+    first, second = "mottagare kommuner, från kommuner.csv\n", "mottagare län, från lan.csv\n"
+    text = text.replace(first, "").replace(second, second + first)
+    contents = {
+        "regler.fordela": text,
+        "kommuner.csv": MUNICIPALITIES,
+        "lan.csv": COUNTIES,
+        "vikt.csv": "månad,tal\nmaj,2\njuni,3\n",
+    }
+    outcome = run_ruleset(Memory({name: one.encode() for name, one in contents.items()}))
+    assert outcome.result is not None, [one.code for one in outcome.findings]
+    assert outcome.result.ledger.of_pot("P") == (125, 250, 313, 312, 0)
+
+
 def test_both_steps_can_share_equally() -> None:
     pot = "pott P = 900 kr\n  allt lika till varje län, inom varje län lika till varje {}\n"
     for noun in ("kommun", "mottagare"):
