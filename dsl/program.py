@@ -88,16 +88,16 @@ def noun_behind(symbols: Mapping[str, Symbol], default: str, name: str) -> str |
 
 
 def noun_of_table(symbols: Mapping[str, Symbol], default: str, table: s.Table) -> str:
-    """The kind of recipients of a table: of the first of its names that has any."""
+    """The kind of recipients of a table: of the first pot in it, else of the first figures."""
     columns = [part.expression for part in table.parts if isinstance(part, s.Column)]
-    for expression in columns:
-        for name in (*s.names_per_recipient(expression), *s.references(expression)):
-            symbol = symbols.get(name.text)
-            if isinstance(symbol, s.Pot):
-                return symbol.noun or default
-            noun = noun_behind(symbols, default, name.text)
-            if noun is not None:
-                return noun
+    for name in (name for one in columns for name in s.references(one)):
+        symbol = symbols.get(name.text)
+        if isinstance(symbol, s.Pot):
+            return symbol.noun or default
+    for name in (name for one in columns for name in s.names_per_recipient(one)):
+        noun = noun_behind(symbols, default, name.text)
+        if noun is not None:
+            return noun
     return default
 
 
