@@ -89,6 +89,34 @@ def test_a_rest_takes_the_place_of_the_rest() -> None:
     assert amounts(ran(more, Variant(scenario="Lika"))) == (300, 300, 300)
 
 
+def test_lines_of_one_change_do_not_take_each_others_places() -> None:
+    more = "om Två\nändra pott P\n  200 kr till SKR\n  300 kr till Alby\n  50 kr till Alby\n"
+    assert amounts(ran(more, Variant(scenario="Två"))) == (395, 90, 315)
+    outcome = ran(more, Variant(scenario="Två"))
+    assert outcome.result is not None
+    assert outcome.result.ledger.to_other("SKR") == 200
+
+
+def test_all_lines_to_a_destination_are_changed_together() -> None:
+    pot = "pott Q = 100 kr\n  10 kr till SKR\n  20 kr till SKR\n  resten efter barn\n"
+    more = pot + "om A\nändra pott Q\n  50 kr till SKR\nom B\nändra pott Q\n  stryk till SKR\n"
+    assert amounts(ran(more, Variant(scenario="A")), "Q") == (5, 10, 35)
+    assert amounts(ran(more, Variant(scenario="B")), "Q") == (10, 20, 70)
+
+
+def test_only_the_last_of_several_rests_gives_way_to_another() -> None:
+    pot = "pott Q = 100 kr\n  resten till SKR, högst 40 kr\n  resten efter barn\n"
+    more = pot + "om A\nändra pott Q\n  resten lika till varje mottagare\n"
+    more += "om B\nändra pott Q\n  resten till SKR, högst 70 kr\n"
+    assert amounts(ran(more, Variant(scenario="A")), "Q") == (20, 20, 20)
+    assert amounts(ran(more, Variant(scenario="B")), "Q") == (3, 6, 21)
+
+
+def test_a_section_with_a_damaged_head_is_no_part_of_the_ruleset() -> None:
+    more = "ändring från 1 juli 2025\nändra pott P = 2 000 kr\npott P = 5 kr\n"
+    assert codes(ran(more)) == ["F031"]
+
+
 def test_a_line_can_be_deleted() -> None:
     more = "om Utan SKR\nändra pott P\n  stryk till SKR\n"
     assert amounts(ran(more, Variant(scenario="Utan SKR"))) == (100, 200, 700)
@@ -157,7 +185,8 @@ def test_check_finds_what_is_wrong_in_any_variant(tmp_path: Path) -> None:
     assert fordela("run", folder).exit_code == 0
     checked = fordela("check", folder)
     assert checked.exit_code == 1
-    assert "fel[F203]" in checked.stderr or "fel[F2" in checked.stderr
+    assert "✗ scenariot Fel: något måste åtgärdas" in checked.stdout
+    assert "scenariot Fel:\n" in checked.stderr
 
 
 # ---------------------------------------------------------------- building on another
