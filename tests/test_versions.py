@@ -316,6 +316,45 @@ def lock_bytes() -> bytes:
     return lock_text(lock_of(outcome.result, read, date(2025, 1, 15))).encode()
 
 
+ADOPTED = sorted(path.parent for path in (ROOT / "rulesets").rglob(LOCK_FILE))
+
+
+def test_the_decisions_that_were_made_are_locked() -> None:
+    assert [path.relative_to(ROOT / "rulesets").as_posix() for path in ADOPTED] == [
+        "2023/okad-tillganglighet",
+        "2024/god-och-nara-vard",
+        "2024/okad-tillganglighet",
+    ]
+
+
+@pytest.mark.parametrize("folder", ADOPTED, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_an_adopted_decision_gives_the_kronor_that_it_gave(folder: Path) -> None:
+    outcome = run_ruleset(Folder(folder))
+    assert outcome.lock is not None
+    assert outcome.result is not None
+    assert not {"F708", "F709", "F710", "F711"} & set(codes(outcome))
+
+
+@pytest.mark.parametrize("folder", ADOPTED, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_a_changed_byte_of_an_adopted_decision_is_refused(folder: Path, tmp_path: Path) -> None:
+    rulesets = tmp_path / "rulesets"
+    shutil.copytree(ROOT / "rulesets", rulesets)
+    copy = rulesets / folder.relative_to(ROOT / "rulesets")
+    lock = json.loads((copy / LOCK_FILE).read_text(encoding="utf-8"))
+    assert len(lock["files"]) >= 4
+    for name in lock["files"]:
+        path = copy / name
+        before = path.read_bytes()
+        lines = before.split(b"\n")
+        lines[3] = lines[3] + b" "
+        path.write_bytes(b"\n".join(lines))
+        result = fordela("check", copy)
+        assert result.exit_code == 1
+        assert f"{Path(name).as_posix()}:4:1" in result.stderr
+        path.write_bytes(before)
+    assert fordela("check", copy).exit_code == 0
+
+
 def test_lines_that_are_gone_or_new_are_pointed_at(adopted: Path) -> None:
     path = adopted / "data/barn.csv"
     path.write_text(FIGURES.replace("B,Berga,200\n", ""), encoding="utf-8")

@@ -25,7 +25,7 @@ def header(outcome: Outcome, speaker: Speaker) -> list[str]:
     facts += _variant(outcome, speaker)
     return [
         speaker.paint(program.name, "title"),
-        " · ".join(facts),
+        *broken_text(" · ".join(facts), speaker.width),
         *roundings(program, speaker),
         *figures(outcome, speaker),
     ]
