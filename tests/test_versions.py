@@ -529,6 +529,7 @@ def test_next_years_draft_may_build_on_this_years(tmp_path: Path) -> None:
     [
         ("--from", "{}", "--year", "2025"),
         ("--from", "{}", "--year", "nästa"),
+        ("--from", str(ROOT / "examples/what-if")),
         ("--year", "2026", "x"),
         ("--from", "{}/finns-inte"),
         ("--build-on", "x"),
