@@ -494,6 +494,41 @@ def test_scenarios_stand_beside_the_ruleset(tmp_path: Path) -> None:
     assert re.search(r"Summa\s+1\s900", fordela("run", folder, "--scenario", "mer").stdout)
 
 
+def test_a_scenario_in_ore_is_compared_krona_for_krona(tmp_path: Path) -> None:
+    more = "om Ören\navrunda till 1 öre, största rest\nändra pott P = 1 000,01 kr\n"
+    folder = written(tmp_path / "2025/stod", RULES + more)
+    data = json.loads(fordela("scenario", folder, "--format", "json").stdout)
+    assert data["unit"] == "öre"
+    recipients, others = data["recipients"]
+    assert [row["amounts"] for row in recipients["rows"]] == [
+        [9000, 9000],
+        [18000, 18000],
+        [63000, 63001],
+    ]
+    assert others["totals"] == [10000, 10000]
+    rows = fordela("scenario", folder, "--format", "csv").stdout.splitlines()
+    assert rows[3] == "C,Centrum,630,630.01"
+    page = fordela("scenario", folder).stdout
+    assert re.search(r"Centrum\s+630,00\s+630,01\s+\+0,01\n", page)
+
+
+def test_rulesets_with_and_without_ore_are_compared_krona_for_krona(tmp_path: Path) -> None:
+    before = written(tmp_path / "2025/stod", RULES)
+    in_ore = RULES.replace("till 1 kr", "till 1 öre").replace("= 1 000 kr", "= 1 001 kr")
+    after = written(tmp_path / "2025/stod-i-oren", in_ore)
+    (effects,) = json.loads(fordela("diff", before, after, "--format", "json").stdout)["effects"]
+    assert effects["unit"] == "öre"
+    keys = ("before", "pot", "figures", "rule", "after")
+    assert [tuple(row[key] for key in keys) for row in effects["rows"]] == [
+        (9000, 0, 0, 10, 9010),
+        (18000, 0, 0, 20, 18020),
+        (63000, 100, 0, -30, 63070),
+    ]
+    rows = fordela("diff", before, after, "--format", "csv").stdout.splitlines()
+    assert rows[3] == "C,Centrum,630,1,0,-0.3,630.7,0.7"
+    assert re.search(r"Summa\s+900,00.*901,00\s+\+1,00", fordela("diff", before, after).stdout)
+
+
 def test_a_ruleset_without_scenarios_says_how_to_write_one(tmp_path: Path) -> None:
     result = fordela("scenario", written(tmp_path / "2025/stod", RULES))
     assert result.exit_code == 2

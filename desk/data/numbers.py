@@ -18,3 +18,8 @@ def rounding_data(rounding: s.Rounding) -> dict[str, Any]:
         "ties": (rounding.ties or s.Ties.CODE).value,
         "unit": exact(rounding.unit) if rounding.unit is not None else 1,
     }
+
+
+def unit_of_amounts(base: int) -> str:
+    """The unit of whole amounts of which so many make a krona."""
+    return "kr" if base == 1 else "öre"
