@@ -3,7 +3,9 @@
 import json
 import re
 import shutil
+from collections.abc import Iterator
 from datetime import date
+from functools import reduce
 from pathlib import Path
 
 import pytest
@@ -318,6 +320,42 @@ def test_a_damaged_lock_is_a_finding(data: bytes) -> None:
     contents = {f"2025/stod/{path}": text.encode() for path, text in FILES.items()}
     contents[f"2025/stod/{LOCK_FILE}"] = data
     assert codes(run_ruleset(Memory(contents, "2025/stod"))) == ["F710"]
+
+
+ODD = (None, True, 0, -1, 1.5, "", "x", "\ud800", [], ["x"], {}, {"x": 1}, {"x": {}}, 10**400)
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:10])
+def test_an_odd_value_anywhere_in_a_lock_is_a_finding(odd: object, tmp_path: Path) -> None:
+    folder = written(tmp_path / "2025/stod", RULES)
+    whole = json.loads(lock_bytes())
+    for place in places_in(whole):
+        lock = json.loads(lock_bytes())
+        reduce(lambda data, key: data[key], place[:-1], lock)[place[-1]] = odd
+        (folder / LOCK_FILE).write_text(json.dumps(lock), encoding="utf-8")
+        assert fordela("run", folder).exit_code in {0, 1}, (place, odd)
+
+
+def places_in(data: object) -> Iterator[tuple[str, ...]]:
+    for key, inner in data.items() if isinstance(data, dict) else ():
+        yield (key,)
+        yield from ((key, *place) for place in places_in(inner))
+
+
+def test_a_lock_holds_through_a_chain_of_rulesets(tmp_path: Path) -> None:
+    written(tmp_path / "2025/stod", RULES)
+    second = written(tmp_path / "2025/stod-2", SECOND)
+    third = "regelverk T\nbudgetår 2026\nbeslut N3, 2026-01-15\nbygger på 2025/stod-2\n"
+    folder = tmp_path / "2026/stod-3"
+    folder.mkdir(parents=True)
+    (folder / "regler.fordela").write_text(third, encoding="utf-8")
+    for one in (second, folder):
+        assert fordela("adopt", one).exit_code == 0
+        assert fordela("check", one).exit_code == 0
+    names = json.loads((folder / LOCK_FILE).read_text(encoding="utf-8"))["files"]
+    assert "../../2025/stod/data/barn.csv" in names
+    (tmp_path / "2025/stod/data/barn.csv").write_text(FIGURES.replace("700", "800"))
+    assert "F708" in fordela("check", folder).stderr
 
 
 @pytest.mark.parametrize(
