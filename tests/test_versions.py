@@ -430,6 +430,19 @@ def test_run_at_a_day_takes_the_version_in_force(tmp_path: Path) -> None:
     assert "N701" in fordela("run", first).stderr
 
 
+@pytest.mark.parametrize("rules", ["", "\n", "# inga regler\n", "regelverk\n"])
+def test_a_version_without_rules_has_findings_though_it_is_replaced(rules: str) -> None:
+    second = SECOND.replace("bygger på stod\n", "").encode()
+    contents = {"2025/stod/regler.fordela": rules.encode(), "2025/stod-2/regler.fordela": second}
+    assert run_ruleset(Memory(contents, "2025/stod")).findings
+
+
+def test_a_change_may_begin_on_the_first_day_there_is(tmp_path: Path) -> None:
+    more = "ändring från 0001-01-01\nändra pott P = 2 000 kr\n"
+    result = fordela("check", written(tmp_path / "2025/stod", RULES + more))
+    assert result.exit_code == 0, result.stderr
+
+
 def test_a_version_is_replaced_when_its_successor_is_adopted(tmp_path: Path) -> None:
     first = written(tmp_path / "2025/stod", RULES)
     second = written(tmp_path / "2025/andra", SECOND)
