@@ -14,6 +14,7 @@ from lark.tree import Meta
 from dsl import syntax as s
 from dsl.findings import Exact, Phrase, Value
 from dsl.numbers import Language, NotANumber, parse_number
+from dsl.printer import print_line
 from dsl.source import RuleLine, Span
 from dsl.words import NOUNS, PARTS, SCALES, UNITS, canonical, key_of
 
@@ -525,9 +526,12 @@ class Builder(Transformer[Token, s.Node]):
         except ValueError:
             raise self._misread("F007", token, read=str(token), form=form) from None
 
-    def amended(self, _: Meta, parts: list[Any]) -> s.Statement:
-        statement: s.Statement = evolve(parts[1], amends=True)
-        return statement
+    def amended(self, meta: Meta, parts: list[Any]) -> s.Statement:
+        statement: s.Statement = parts[1]
+        if isinstance(statement, s.Pot | s.Statistic | s.Appropriation | s.Table):
+            return evolve(statement, amends=True)
+        data: dict[str, Value] = {"line": print_line(statement, self._language)}
+        raise Misread("F033", data, meta.start_pos, parts[0].end_pos or 0)
 
     def amended_statistic(self, _: Meta, parts: list[Any]) -> s.Statistic:
         return s.Statistic(parts[1], (), span=self._whole)
@@ -544,9 +548,8 @@ class Builder(Transformer[Token, s.Node]):
         rate: s.Quantity = parts[1]
         if rate.unit != ("percent",):
             form = Phrase("form.GROWS", wording=self._language)
-            text = self._line.code
-            start, end = text.index(parts[0]) + len(parts[0]), len(text)
-            raise Misread("F032", {"read": text[start:end].strip(), "form": form}, start, end)
+            start, end = rate.span.column - self._line.span.column, len(self._line.code)
+            raise Misread("F032", {"read": self._line.code[start:end], "form": form}, start, end)
         falls = parts[0].type == "FALLS"
         signed = evolve(rate, number=-rate.number) if falls else rate
         return s.Growth(signed, span=self._whole)

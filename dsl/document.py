@@ -43,6 +43,9 @@ _HEAD_TOKENS: Mapping[type, str] = {
     s.Steps: "STEPS",
 }
 
+# Heads of sections: every statement after them belongs to them.
+_SECTIONS = ("AMENDMENT", "WHAT_IF")
+
 # A file with more unreadable lines is not a rule file with slips in it; searching takes time.
 MAX_REPAIRS = 40
 
@@ -143,8 +146,15 @@ class _Assembly:
         self.findings.append(mended.finding)
         if mended.node is not None:
             self._place(line, mended.node)
+        elif self._begins_section(line):
+            # What follows holds only in the section, whose day or name is not known.
+            self._place(line, s.WhatIf(line.code, span=line.span))
         else:
             self._lose(line)
+
+    def _begins_section(self, line: RuleLine) -> bool:
+        forms = (form for head in _SECTIONS for form in HEADS[head][self._language])
+        return any(line.code.casefold().startswith(f"{form} ") for form in forms)
 
     def statements(self) -> tuple[s.Statement, ...]:
         return tuple(_closed(node, parts) for node, parts in self._open)

@@ -118,8 +118,11 @@ def layers(document: s.Document) -> Layers:
     )
 
 
-def check_sections(own: Layers) -> Iterator[Finding]:
-    """Sections of one name, and lines in a section that are for the whole ruleset."""
+def check_sections(own: Layers, *, all_read: bool) -> Iterator[Finding]:
+    """Sections of one name, and lines in a section that are for the whole ruleset.
+
+    Where lines could not be read a section may only seem to be empty.
+    """
     seen: dict[object, Head] = {}
     for section in own.sections:
         head, name = section.head, _name(section.head)
@@ -127,7 +130,7 @@ def check_sections(own: Layers) -> Iterator[Finding]:
             labels = (Label(head.span, "again"), Label(seen[name].span, "before"))
             yield Finding("F703", labels, {"name": str(name)})
         seen.setdefault(name, head)
-        if not section.statements:
+        if not section.statements and all_read:
             yield finding("F704", head.span, "here", name=str(name))
         for one in section.statements:
             if isinstance(one, _WHOLE_RULESET):
@@ -288,48 +291,61 @@ def _amended_appropriation(
 def _amended_lines(
     document: s.Document, before: Sequence[Any], changes: Sequence[Any]
 ) -> tuple[tuple[Any, ...], tuple[Finding, ...]]:
-    """Lines in the places of those to the same destination, or of the rest; others are added."""
-    lines = list(before)
-    findings = []
+    """All lines to a destination in the places of those to it; others are added."""
+    said: dict[object, list[Any]] = {}
     for change in changes:
-        place = next((n for n, one in enumerate(lines) if _same_line(one, change)), None)
-        if place is None and not isinstance(change, s.DeletedLine):
-            place = next((n for n, one in enumerate(lines) if _both_rests(one, change)), None)
-        if isinstance(change, s.DeletedLine):
-            if place is None:
-                findings.append(finding("F705", change.span, "here", line=line(document, change)))
-            else:
-                del lines[place]
-        elif place is None:
-            lines.insert(_place_for(change, lines), change)
-        else:
-            lines[place] = change
+        said.setdefault(_goes_to(change), []).append(change)
+    lines, findings = list(before), []
+    for key, group in said.items():
+        new = [one for one in group if not isinstance(one, s.DeletedLine)]
+        old = [n for n, one in enumerate(lines) if _is_old(one, before) and _goes_to(one) == key]
+        if not old and len(new) < len(group):
+            gone = next(one for one in group if isinstance(one, s.DeletedLine))
+            findings.append(_no_such_line(document, gone, before))
+        if not old and new and _takes_rest(new[0]):
+            old = _last_rest(lines, before, said)
+        place = old[0] if old else _place_for(new, lines)
+        kept = [one for n, one in enumerate(lines) if n not in old]
+        lines = [*kept[:place], *new, *kept[place:]]
     return tuple(lines), tuple(findings)
 
 
-def _place_for(change: s.Node, lines: Sequence[s.Node]) -> int:
-    """Last, but before the line that takes the rest."""
-    rests = (n for n, one in enumerate(lines) if _both_rests(one, one))
-    first = next(rests, len(lines))
-    return len(lines) if _both_rests(change, change) else first
-
-
-def _same_line(one: s.Node, change: s.Node) -> bool:
-    if isinstance(one, s.Adjustment) and isinstance(change, s.Adjustment):
-        return one.recipient == change.recipient
-    if isinstance(one, s.Flow) and isinstance(change, s.Flow | s.DeletedLine):
-        return one.destination == change.destination
-    return False
-
-
-def _both_rests(one: s.Node, change: s.Node) -> bool:
-    takes_all = s.Rest | s.All
-    return (
-        isinstance(one, s.Flow)
-        and isinstance(change, s.Flow)
-        and isinstance(one.amount, takes_all)
-        and isinstance(change.amount, takes_all)
+def _no_such_line(document: s.Document, gone: s.DeletedLine, before: Sequence[Any]) -> Finding:
+    said = line(document, gone)
+    there = (
+        line(document, s.DeletedLine(one.destination)) for one in before if isinstance(one, s.Flow)
     )
+    close = suggestion(said, there)
+    data: dict[str, Value] = {"suggestion": close} if close else {}
+    return finding("F705", gone.span, "here", line=said, **data)
+
+
+def _goes_to(one: Any) -> object:
+    """What tells a line from the others in its pot or item: where its money goes."""
+    return one.recipient if isinstance(one, s.Adjustment) else one.destination
+
+
+def _is_old(one: Any, before: Sequence[Any]) -> bool:
+    # A new line may be equal to an old one, but is not the same.
+    return any(one is old for old in before)
+
+
+def _last_rest(
+    lines: Sequence[Any], before: Sequence[Any], said: Mapping[object, list[Any]]
+) -> list[int]:
+    """The line that took the rest, unless what changes says it by its own destination."""
+    rests = [n for n, one in enumerate(lines) if _is_old(one, before) and _takes_rest(one)]
+    return [n for n in rests[-1:] if _goes_to(lines[n]) not in said]
+
+
+def _place_for(new: Sequence[Any], lines: Sequence[Any]) -> int:
+    """Last, but before the line that takes the rest."""
+    first = next((n for n, one in enumerate(lines) if _takes_rest(one)), len(lines))
+    return len(lines) if any(map(_takes_rest, new)) else first
+
+
+def _takes_rest(one: Any) -> bool:
+    return isinstance(one, s.Flow) and isinstance(one.amount, s.Rest | s.All)
 
 
 def _amended_statistic(before: s.Statistic, change: s.Statistic) -> s.Statistic:

@@ -147,7 +147,7 @@ class _Reader:
         rows, layout, found = placed
         found += self._strangers(rows)
         for row in rows:
-            if row.standing in {"placed", "repeated"}:
+            if row.standing == "placed":
                 found += self._place(row, layout)
         totals = [(row, self._summed(row, layout)) for row in rows if row.standing == "total"]
         read = list(self.placed.values())
@@ -222,16 +222,15 @@ class _Reader:
             kept = [column for column in range(len(self.sheet.header)) if column not in taken]
             if not kept:
                 return without_keys(self.sheet, self.register)
-            roster = match_rows(
-                _only(self.sheet, kept), self.register, kept.index(named) if named in kept else None
-            )
+            value = kept.index(named) if named in kept else None
+            # Every recipient is there once for each combination of members.
+            roster = match_rows(_only(self.sheet, kept), self.register, value, once=False)
             if isinstance(roster, Finding):
                 return roster
             taken |= {kept[key] for key in roster.keys}
             pairs = zip(roster.rows, rows, strict=True)
             rows = [evolve(row, cells=whole.cells) for row, whole in pairs]
-            # Every recipient is there once for each combination of members.
-            found += [one for one in roster.findings if one.code != "F302"]
+            found += roster.findings
         if layout.wide is not None:
             for column in free_columns(self.sheet, sorted(taken)):
                 self._note(layout.wide, self.sheet.header[column])
@@ -262,11 +261,13 @@ class _Reader:
         position = row.position if row.claims else 0
         for column, member in layout.figures.items():
             key = self._key(said, layout, member)
-            figure = figure_of(self.statistic, _labelled(row, key), column)
+            figure = figure_of(self.statistic, row, column)
+            if figure.findings:  # said again with the members as well
+                figure = figure_of(self.statistic, _labelled(row, key), column)
             first = self.placed.setdefault((key, position), figure)
             if first is not figure:
                 labels = (Label(figure.cell.span, "again"), Label(first.cell.span, "first"))
-                yield Finding("F302", labels, {"name": figure.row.claims[-1].text})
+                yield Finding("F302", labels, {"name": _labelled(row, key).claims[-1].text})
 
     def _members(self, row: Row, layout: _Layout) -> dict[str, str] | None:
         """The members that a row is for; None when a cell has no member, which is noted."""

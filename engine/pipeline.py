@@ -48,7 +48,7 @@ def run_ruleset(
         *register_findings,
         *rule_findings,
         *figure_findings,
-        *version_findings(files, stack),
+        *version_findings(files, stack, variant),
     )
     started = evolve(started, findings=findings, program=program, figures=figures)
     if program is None:

@@ -98,7 +98,12 @@ def read_stack(files: Files, name: str, depth: int = 0) -> Stack:
     own = layers(reading.document)
     lock, locked = read_lock(files)
     changed = locked_changes(lock, files) if lock else ()
-    findings = (*reading.findings, *check_sections(own), *locked, *changed)
+    findings = (
+        *reading.findings,
+        *check_sections(own, all_read=not reading.lost),
+        *locked,
+        *changed,
+    )
     as_adopted = not locked and not changed
     alone = Stack(own, findings, reading.damaged, reading.lost, {shown: files}, lock, as_adopted)
     below = first(own.document, s.BuildsOn)

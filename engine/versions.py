@@ -12,9 +12,9 @@ from dsl.findings import Finding, Label, Phrase, errors, finding
 from dsl.overlay import layers
 from dsl.program import first
 from engine.files import Files, Unreadable
-from engine.lock import read_lock
+from engine.lock import locked_changes, read_lock
 from engine.rule_file import RULE_FILES, rule_file
-from engine.stack import Stack
+from engine.stack import Stack, Variant
 
 
 @frozen
@@ -130,12 +130,16 @@ def version_in_force(files: Files, day: date) -> Version | None:
 # ---------------------------------------------------------------- what can be wrong
 
 
-def version_findings(files: Files, stack: Stack) -> Iterator[Finding]:
-    """What is wrong with the version that a ruleset says it replaces; and who replaces it."""
+def version_findings(files: Files, stack: Stack, variant: Variant) -> Iterator[Finding]:
+    """What is wrong with the version that a ruleset says it replaces; and who replaces it.
+
+    Whoever asks for a day has the version of that day, and need not hear of later ones.
+    """
     said = first(stack.layers.document, s.Replaces)
     if said is not None:
         yield from _replaced(files, said, stack)
-    for start in stack.layers.document.statements[:1]:  # rules that cannot be read have none
+    # Rules that cannot be read have no first line to say it of.
+    for start in stack.layers.document.statements[:1] if variant.at is None else ():
         yield from _replaced_by(files, start)
 
 
@@ -172,11 +176,14 @@ def _replaced(files: Files, said: s.Replaces, stack: Stack) -> Iterator[Finding]
         yield Finding("F714", (Label(said.span, "here"),), {"ruleset": said.ruleset, **days})
 
 
-Status = Literal["draft", "adopted", "replaced"]
+Status = Literal["draft", "adopted", "replaced", "changed"]
 
 
 def status_of(version: Version) -> Status:
     """Adopted when it is locked; replaced when it is, and so is one that replaces it."""
+    lock, damaged = read_lock(version.files)
+    if damaged or (lock and locked_changes(lock, version.files)):
+        return "changed"
     if version.adopted is None:
         return "draft"
     successors = (one.adopted for one in _successors(version.files))

@@ -7,6 +7,7 @@ import pytest
 
 from dsl.findings import errors
 from engine.files import Folder, Memory
+from engine.lock import LOCK_FILE
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset, verify
 from engine.verify import ColumnVerdict
@@ -130,12 +131,12 @@ def test_recovered_figures_are_marked() -> None:
 
 
 def changed(name: str, path: str, old: str, new: str) -> Outcome:
-    """A ruleset with one text replaced in one file."""
+    """A draft of a ruleset with one text replaced in one file."""
     folder = RULESETS / name
     files = {
         one.relative_to(folder).as_posix(): one.read_bytes()
         for one in folder.rglob("*")
-        if one.is_file()
+        if one.is_file() and one.name != LOCK_FILE
     }
     text = files[path].decode()
     assert text.count(old) >= 1

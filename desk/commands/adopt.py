@@ -32,7 +32,8 @@ def _adopt(speaker: Speaker, path: str, day: date | None) -> int:
     if outcome.lock is not None:
         adopted = outcome.lock.adopted.isoformat()
         raise Misuse("already_adopted", path=path, day=adopted, file=place.folder.shown(LOCK_FILE))
-    outcome = evolve(outcome, findings=(*outcome.findings, *verify(outcome)[1]))
+    verdicts, found = verify(outcome)
+    outcome = evolve(outcome, findings=(*outcome.findings, *found))
     stopped = any(one.severity == "error" for one in outcome.findings)
     if outcome.result is None or stopped:
         complain(outcome.findings, speaker)
@@ -50,6 +51,9 @@ def _adopt(speaker: Speaker, path: str, day: date | None) -> int:
     speaker.result(
         speaker.say("adopt.done", name=lock.ruleset, day=adopted, file=file, count=count)
     )
+    differing = sum(not one.agrees for one in verdicts)
+    if differing:
+        speaker.remark(speaker.say("adopt.differs", count=differing))
     return FINE
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
-from attrs import evolve
+from attrs import frozen
 
 from desk.commands.shared import as_json, code_of, complain, paths_argument
 from desk.parsing import VerbCommand, Word
@@ -22,54 +22,69 @@ if TYPE_CHECKING:
 def _check(speaker: Speaker, paths: tuple[str, ...], form: str, plan: bool) -> int:
     from desk.rulesets import all_rulesets
 
-    outcomes = [_whole(place.all_variants()) for place in all_rulesets(paths)]
+    checked = [_checked(place.all_variants()) for place in all_rulesets(paths)]
     if form == "text":
-        _as_text(outcomes, speaker, plan=plan)
+        _as_text(checked, speaker, plan=plan)
     else:
         send_data()
-        speaker.result(_as_data(outcomes, speaker, form, plan=plan))
-    return max(code_of(one, one.findings) for one in outcomes)
+        speaker.result(_as_data(checked, speaker, form, plan=plan))
+    return max(code_of(one.usual, one.findings) for one in checked)
 
 
-def _whole(variants: Sequence[Outcome]) -> Outcome:
-    """A ruleset as it is, with what was found in any of its variants, each once.
+@frozen
+class _Checked:
+    """A ruleset as it is, and what was found only in its scenarios or on other days."""
 
-    That a figure is unused says nothing of a variant: it is the other one that uses it.
-    """
-    usual = variants[0]
-    found = list(usual.findings)
-    for variant in variants[1:]:
-        new = (one for one in variant.findings if one.severity == "error")
-        found += [one for one in new if one not in found]
-    return evolve(usual, findings=tuple(found))
+    usual: Outcome
+    variants: tuple[tuple[Outcome, tuple[Finding, ...]], ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return (*self.usual.findings, *(one for _, found in self.variants for one in found))
 
 
-def _as_text(outcomes: Sequence[Outcome], speaker: Speaker, *, plan: bool) -> None:
+def _checked(variants: Sequence[Outcome]) -> _Checked:
+    """Every finding once, and of variants only errors: what one leaves out another uses."""
+    usual, *others = variants
+    told, found = list(usual.findings), []
+    for one in others:
+        new = tuple(f for f in one.findings if f.severity == "error" and f not in told)
+        told += new
+        found.append((one, new))
+    return _Checked(usual, tuple(found))
+
+
+def _as_text(checked: Sequence[_Checked], speaker: Speaker, *, plan: bool) -> None:
     """What holds, on standard output; what was found, beside it."""
-    from desk.report.soundness import plan_lines, soundness
+    from desk.report.soundness import plan_lines, soundness, variant_line, variant_name
 
-    for number, outcome in enumerate(outcomes):
-        lines = soundness(outcome, speaker)
-        lines += plan_lines(outcome, speaker) if plan else []
+    for number, one in enumerate(checked):
+        lines = soundness(one.usual, speaker)
+        lines += [variant_line(variant, speaker) for variant, _ in one.variants]
+        lines += plan_lines(one.usual, speaker) if plan else []
         speaker.result("\n".join([*([""] if number else []), *lines]))
-        complain(outcome.findings, speaker)
+        complain(one.usual.findings, speaker)
+        for variant, found in one.variants:
+            if found:
+                speaker.remark(f"{variant_name(variant, speaker)}:\n")
+            complain(found, speaker)
 
 
-def _as_data(outcomes: Sequence[Outcome], speaker: Speaker, form: str, *, plan: bool) -> str:
+def _as_data(checked: Sequence[_Checked], speaker: Speaker, form: str, *, plan: bool) -> str:
     from desk.data.findings_json import findings_data
     from desk.data.numbers import SCHEMA
     from desk.findings import github, sarif
     from desk.report.soundness import plan_sentences
 
-    findings: list[Finding] = [one for outcome in outcomes for one in outcome.findings]
+    findings = [finding for one in checked for finding in one.findings]
     if form == "github":
         return github(findings, speaker.language).removesuffix("\n")
     if form == "sarif":
         return as_json(sarif(findings, speaker.language))
-    files = [one.files.shown(one.rule_file) for one in outcomes]
+    files = [one.usual.files.shown(one.usual.rule_file) for one in checked]
     data = {"schema": SCHEMA, "files": files, "findings": findings_data(findings)}
     if plan:
-        data["plans"] = [plan_sentences(one, speaker) for one in outcomes]
+        data["plans"] = [plan_sentences(one.usual, speaker) for one in checked]
     return as_json(data)
 
 

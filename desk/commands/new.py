@@ -122,6 +122,8 @@ def _draft(
     if new == before:
         raise Misuse("same_year", year=str(before))
     root = place.folder.root
+    if folder is None and root.parent.name != str(before):
+        raise Misuse("no_place", year=str(before))
     target = Path(folder) if folder else root.parent.parent / str(new) / root.name
     figures = statements(version.document, s.Statistic)
     if build_on:

@@ -37,7 +37,10 @@ def _rules(
         complain(stopping, speaker)
         return FOUND
     document = stack.with_places(reading.document, place.folder)
-    speaker.result(print_document(document, language or document.language).removesuffix("\n"))
+    text = print_document(document, language or document.language).removesuffix("\n")
+    speaker.result(text)
+    if " ../" in text:
+        speaker.remark(speaker.say("rules.elsewhere"))
     return FINE
 
 

@@ -51,6 +51,6 @@ def path_argument() -> click.Argument:
     return click.Argument(["path"], type=click.Path())
 
 
-def paths_argument() -> click.Argument:
+def paths_argument(*, required: bool = True) -> click.Argument:
     """Where one or several rulesets are."""
-    return click.Argument(["paths"], nargs=-1, required=True, type=click.Path())
+    return click.Argument(["paths"], nargs=-1, required=required, type=click.Path())

@@ -22,7 +22,7 @@ def _versions(speaker: Speaker, paths: tuple[str, ...], form: str) -> int:
     from desk.data.numbers import SCHEMA
     from desk.rulesets import all_rulesets
 
-    found = list(_found(all_rulesets(paths)))
+    found = list(_found(all_rulesets(paths or (".",))))
     if form == "json":
         send_data()
         data = [_data(place, version, status) for place, version, status in found]
@@ -77,7 +77,7 @@ command = VerbCommand(
     "versions",
     callback=_versions,
     params=[
-        paths_argument(),
+        paths_argument(required=False),
         Word(["--format", "form"], words=("table", "json"), default="table"),
     ],
 )

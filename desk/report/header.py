@@ -25,7 +25,7 @@ def header(outcome: Outcome, speaker: Speaker) -> list[str]:
     facts += _variant(outcome, speaker)
     return [
         speaker.paint(program.name, "title"),
-        " · ".join(facts),
+        *broken_text(" · ".join(facts), speaker.width),
         *roundings(program, speaker),
         *figures(outcome, speaker),
     ]
@@ -36,6 +36,9 @@ def _variant(outcome: Outcome, speaker: Speaker) -> Iterator[str]:
     variant = outcome.variant
     if outcome.lock is not None:
         yield speaker.say("status.adopted", day=outcome.lock.adopted.isoformat())
+    days = outcome.stack.layers.days if outcome.stack else ()
+    if days and variant.at is None:
+        yield speaker.say("status.amended", day=days[-1].isoformat())
     if variant.at is not None:
         yield speaker.say("status.at", day=variant.at.isoformat())
     if variant.scenario is not None:

@@ -18,6 +18,22 @@ def soundness(outcome: Outcome, speaker: Speaker) -> list[str]:
     return [*lines, *_pots(outcome, speaker), *_checks(outcome, speaker)]
 
 
+def variant_line(outcome: Outcome, speaker: Speaker) -> str:
+    """Whether a ruleset holds in one of its scenarios, or on another day."""
+    good = all(one.severity != "error" for one in outcome.findings)
+    key = "check.holds" if good else "check.fails"
+    return f"  {speaker.mark(good)} {speaker.say(key, variant=variant_name(outcome, speaker))}"
+
+
+def variant_name(outcome: Outcome, speaker: Speaker) -> str:
+    """A scenario by its name, other days by the day."""
+    variant = outcome.variant
+    if variant.scenario is not None:
+        return speaker.say("check.scenario", name=variant.scenario)
+    assert variant.at is not None
+    return speaker.say("check.day", day=variant.at.isoformat())
+
+
 def _pots(outcome: Outcome, speaker: Speaker) -> list[str]:
     result = outcome.result
     assert result is not None

@@ -111,6 +111,5 @@ def _not_declared(scope: Scope, statistic: s.Statistic, axis: s.Name) -> Finding
         return finding("F107", axis.span, "here", **data)
     data["units"] = tuple(forms[language][0] for forms in UNITS.values())
     data["count"] = UNITS["count"][language][0]
-    if scope.axes:
-        data["axes"] = tuple(scope.axes)
+    data["head"] = Phrase("head.DIMENSION", wording=language)
     return finding("F107", axis.span, "here", **data)

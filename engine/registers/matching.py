@@ -122,13 +122,16 @@ class Names:
         return self.by_name[close[0]] if close else None
 
 
-def match_rows(sheet: Sheet, register: Register, value: int | None = None) -> Roster | Finding:
+def match_rows(
+    sheet: Sheet, register: Register, value: int | None = None, *, once: bool = True
+) -> Roster | Finding:
     """Find each row's recipient.
 
     Args:
         sheet: the table.
         register: whom its rows may be for.
         value: a column that holds figures, whatever it looks like.
+        once: whether a recipient may have one row only.
 
     Returns:
         The rows with their recipients, or why no column says whose a row is.
@@ -142,7 +145,7 @@ def match_rows(sheet: Sheet, register: Register, value: int | None = None) -> Ro
     for cell in (sheet.header[column] for column in keys):
         if all(names.find(part) is not None for part in names.parts(cell.text)):
             return finding("F337", cell.span, key="here", file=sheet.file, text=cell.text)
-    return _roster(sheet, names, keys)
+    return _roster(sheet, names, keys, once=once)
 
 
 # ---------------------------------------------------------------- columns
@@ -188,14 +191,17 @@ def without_keys(sheet: Sheet, register: Register) -> Finding:
 # ---------------------------------------------------------------- rows
 
 
-def _roster(sheet: Sheet, names: Names, keys: tuple[int, ...]) -> Roster:
+def _roster(sheet: Sheet, names: Names, keys: tuple[int, ...], *, once: bool) -> Roster:
     rows: list[Row] = []
     found: list[Finding] = []
     first: dict[int, Row] = {}
     unknown = 0
     for cells in sheet.rows:
         row = _judged(cells, tuple(_claims(cells, keys, names)))
-        if row.standing == "placed" and first.setdefault(row.position, row) is not row:
+        if row.standing == "placed":
+            if not once or first.setdefault(row.position, row) is row:
+                rows.append(row)
+                continue
             row = evolve(row, standing="repeated")
             found.append(_repeated(row, first[row.position], names.register))
         elif row.standing == "unknown" and row.guess is None and unknown < MAX_FINDINGS:
