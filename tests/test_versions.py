@@ -390,7 +390,22 @@ def test_a_damaged_lock_is_a_finding(data: bytes) -> None:
     assert codes(run_ruleset(Memory(contents, "2025/stod"))) == ["F710"]
 
 
-ODD = (None, True, 0, -1, 1.5, "", "x", "\ud800", [], ["x"], {}, {"x": 1}, {"x": {}}, 10**400)
+ODD: tuple[object, ...] = (
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    "",
+    "x",
+    "\ud800",
+    [],
+    ["x"],
+    {},
+    {"x": 1},
+    {"x": {}},
+    10**400,
+)
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:10])
@@ -592,6 +607,23 @@ def test_a_draft_that_cannot_be_is_refused(arguments: tuple[str, ...], tmp_path:
     result = fordela("new", *(one.format(folder) for one in arguments))
     assert result.exit_code == 2
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_draft_has_the_files_of_sections_too(tmp_path: Path) -> None:
+    more = "om Annat\nändra underlag barn\n  från data/fler.csv\n"
+    folder = written(tmp_path / "2025/stod", RULES + more)
+    (folder / "data/fler.csv").write_text(FIGURES, encoding="utf-8")
+    assert fordela("new", "--from", folder).exit_code == 0
+    assert fordela("check", tmp_path / "2026/stod").exit_code == 0
+    assert (tmp_path / "2026/stod/data/fler.csv").read_text(encoding="utf-8") == FIGURES
+
+
+@pytest.mark.parametrize("path", ["data/borta.csv", "../x/barn.csv", "regler.fordela"])
+def test_a_ruleset_that_cannot_be_run_gives_no_draft(path: str, tmp_path: Path) -> None:
+    folder = written(tmp_path / "2025/stod", RULES.replace("data/barn.csv", path))
+    result = fordela("new", "--from", folder)
+    assert (result.exit_code, path in result.stderr) == (1, True)
+    assert not (tmp_path / "2026").exists()
 
 
 # ---------------------------------------------------------------- scenarios side by side
