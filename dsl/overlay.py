@@ -25,7 +25,14 @@ _WHOLE_RULESET = s.RulesetName | s.BudgetYear | s.Recipients | s.BuildsOn | s.Re
 # What a ruleset says of itself and does not take from the one that it builds on.
 _OWN = s.RulesetName | s.BudgetYear | s.Decision | s.BuildsOn | s.Replaces | s.InForce
 
-_SYMBOLS = {"POT", "STATISTIC", "AMOUNT", "VALUE", "STEPS"}
+# What has a name that formulas use, by the word that opens it.
+_SYMBOLS: Mapping[str, object] = {
+    "POT": s.Pot,
+    "STATISTIC": s.Statistic,
+    "AMOUNT": "amount",
+    "VALUE": "value",
+    "STEPS": s.Steps,
+}
 
 
 def keyed(statements: Iterable[s.Statement]) -> Mapping[Key, s.Statement]:
@@ -52,8 +59,9 @@ def key_of(statement: s.Statement) -> Key:
             return ("TABLE", title)
         case s.Listing(title):
             return ("LIST", title)
-        case s.Check(left):
-            return ("CHECK", left)
+        case s.Check(left, relation):
+            # One may say at least, and another at most.
+            return ("CHECK", left, relation)
         case s.RoundingRule(scope):
             return ("ROUND", scope)
         case s.Deleted(kind, what):
@@ -125,13 +133,14 @@ def check_sections(own: Layers, *, all_read: bool) -> Iterator[Finding]:
     """
     seen: dict[object, Head] = {}
     for section in own.sections:
-        head, name = section.head, _name(section.head)
-        if name in seen:
-            labels = (Label(head.span, "again"), Label(seen[name].span, "before"))
-            yield Finding("F703", labels, {"name": str(name)})
-        seen.setdefault(name, head)
+        head, name = section.head, str(_name(section.head))
+        alike = type(head), name.casefold()  # as a scenario is asked for
+        if alike in seen:
+            labels = (Label(head.span, "again"), Label(seen[alike].span, "before"))
+            yield Finding("F703", labels, {"name": name})
+        seen.setdefault(alike, head)
         if not section.statements and all_read:
-            yield finding("F704", head.span, "here", name=str(name))
+            yield finding("F704", head.span, "here", name=name)
         for one in section.statements:
             if isinstance(one, _WHOLE_RULESET):
                 yield Finding("F702", (Label(one.span, "here"), Label(head.span, "section")))
@@ -217,10 +226,12 @@ def laid_over(
     findings: list[Finding] = []
     for key, change in keyed(changes).items():
         before = statements.get(key)
-        if isinstance(change, s.Deleted) and before is not None:
-            del statements[key]
-        elif isinstance(change, s.Deleted):
-            findings.append(finding("F701", change.span, "here", **_what(base, change)))
+        if isinstance(change, s.Deleted):
+            gone = [other for other, one in statements.items() if _is_deleted(one, change)]
+            if not gone:
+                findings.append(finding("F701", change.span, "here", **_what(base, change)))
+            for other in gone:
+                del statements[other]
         elif not getattr(change, "amends", False):
             statements[key] = change
         elif type(before) is type(change):
@@ -229,6 +240,18 @@ def laid_over(
         else:
             findings.append(finding("F701", change.span, "here", **_what(base, change)))
     return evolve(base, statements=tuple(statements.values())), tuple(findings)
+
+
+def _is_deleted(one: s.Statement, deleted: s.Deleted) -> bool:
+    """Whether a statement is of the kind and has the name that a ``stryk`` says."""
+    if isinstance(one, s.Check):
+        return deleted.kind == "CHECK" and one.left == deleted.what
+    said = _SYMBOLS.get(deleted.kind)
+    return key_of(one) == key_of(deleted) and (said is None or _sort_of(one) == said)
+
+
+def _sort_of(one: s.Statement) -> object:
+    return one.sort if isinstance(one, s.Definition) else type(one)
 
 
 def _what(base: s.Document, change: s.Statement) -> dict[str, Value]:

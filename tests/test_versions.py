@@ -137,6 +137,30 @@ def test_a_statement_can_be_deleted() -> None:
     assert [pot.name.text for pot in without.program.pots] == ["P"]
 
 
+@pytest.mark.parametrize("kind", ["värde", "belopp", "trappa", "underlag"])
+def test_only_what_is_of_the_kind_that_is_said_is_left_out(kind: str) -> None:
+    more = f"om Utan\nstryk {kind} P\npott Q = 1 kr\n  allt efter barn\n"
+    assert "F701" in codes(ran(more, Variant(scenario="Utan")))
+
+
+def test_a_changed_check_takes_the_place_only_of_one_that_says_the_same() -> None:
+    # The pot gives SKR 100 kr, so that only what is at most 80 kr does not hold.
+    usual = "kontroll summan till SKR ≥ 99 kr\nkontroll summan till SKR ≤ 80 kr\n"
+    section = "ändring från 2025-02-01\n"
+    assert codes(ran(usual)) == ["F601"]
+    assert codes(ran(f"{usual}{section}kontroll summan till SKR ≤ 120 kr\n")) == []
+    assert codes(ran(f"{usual}{section}kontroll summan till SKR ≥ 50 kr\n")) == ["F601"]
+    assert codes(ran(f"{usual}{section}stryk kontroll summan till SKR\n")) == []
+
+
+def test_scenarios_have_names_that_differ_by_more_than_capitals() -> None:
+    more = "om Mer\nändra pott P = 2 000 kr\nom mer\nändra pott P = 3 000 kr\n"
+    assert codes(ran(more)) == ["F703"]
+    named_as_a_day = "om 2025-07-01\nändra pott P = 2 000 kr\n"
+    named_as_a_day += "ändring från 2025-07-01\nändra pott P = 3 000 kr\n"
+    assert codes(ran(named_as_a_day)) == []
+
+
 def test_a_scenario_has_only_its_own_checks() -> None:
     more = "om Mer\nändra pott P\n  150 kr till SKR\nkontroll summan av P = 1 kr\n"
     assert codes(ran(more)) == []
