@@ -732,3 +732,14 @@ def test_sections_are_written_back_as_they_were_read() -> None:
         assert read_document("x.fordela", printed).document == document
     assert layers(document).scenarios == ("Mer",)
     assert in_force(layers(document), None, "Mer")[1] == ()
+
+
+def test_a_figure_that_has_grown_is_said_to_have(tmp_path: Path) -> None:
+    more = "om Tillväxt\nändra underlag barn\n  växer med 2,5 %\n"
+    folder = written(tmp_path / "2025/stod", RULES + more)
+    chosen = ("--scenario", "tillväxt")
+    assert "påhittade tal, varje tal × 1,025" in fordela("run", folder, *chosen).stdout
+    assert "barn.csv rad 2 × 1,025" in fordela("why", folder, "Alby", *chosen).stdout
+    data = json.loads(fordela("run", folder, *chosen, "--format", "json").stdout)
+    assert data["statistics"][0]["multiplied_by"] == "41/40"
+    assert "multiplied_by" not in fordela("run", folder, "--format", "json").stdout

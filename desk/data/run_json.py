@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from desk.data.findings_json import findings_data
-from desk.data.numbers import SCHEMA, rounding_data, unit_of_amounts
+from desk.data.numbers import SCHEMA, growth_data, rounding_data, unit_of_amounts
 from desk.figures import all_exact, decimal, exact
 from desk.report.pots import given, reached, sum_of
 from desk.report.proofs import SharedLine, check_text, shared_lines
@@ -190,6 +190,7 @@ def _statistics(outcome: Outcome) -> Iterator[Data]:
             "file": relative(outcome, one.file),
             "sha256": one.sha256 or None,
             "recovered": one.recovered,
+            **growth_data(one.growth),
         }
 
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from desk.data.findings_json import findings_data
-from desk.data.numbers import SCHEMA, unit_of_amounts
+from desk.data.numbers import SCHEMA, growth_data, unit_of_amounts
 from desk.figures import exact
 from desk.report.pots import given, reached, used_up
 from desk.report.why_said import sentence, value_sentence
@@ -131,6 +131,7 @@ def _origin(outcome: Outcome, origin: Origin) -> Data:
         "source": None if origin.of_ruleset else origin.source,
         "as_of": origin.as_of,
         "recovered": origin.recovered,
+        **growth_data(origin.growth),
     }
 
 
