@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dsl import syntax as s
 from dsl.document import read_document
 from dsl.overlay import in_force, layers
 from dsl.printer import print_document
@@ -135,6 +136,20 @@ def test_a_statement_can_be_deleted() -> None:
     assert amounts(usual, "Q") == (1, 2, 7)
     assert without.program is not None
     assert [pot.name.text for pot in without.program.pots] == ["P"]
+
+
+@pytest.mark.parametrize("changed", ["2 kr till R{}", "stryk till R{}", "stryk till S{}"])
+def test_thousands_of_changed_lines_take_no_more_than_moments(changed: str) -> None:
+    numbers = range(3_000)
+    lines = "".join(f"  1 kr till R{n}\n" for n in numbers)
+    changes = "".join(f"  {changed.format(n)}\n" for n in numbers)
+    text = f"{RULES}pott Q = 5 000 kr\n{lines}  resten till SKR\n"
+    document = read_document("r", f"{text}om M\nändra pott Q\n{changes}".encode()).document
+    laid, findings = in_force(layers(document), None, "M")
+    pot = laid.statements[-1]
+    assert isinstance(pot, s.Pot)
+    assert len(pot.parts) == (1 if changed == "stryk till R{}" else 3_001)
+    assert len(findings) == (3_000 if "S" in changed else 0)
 
 
 @pytest.mark.parametrize("kind", ["värde", "belopp", "trappa", "underlag"])
