@@ -58,6 +58,11 @@ def form_of(column: TableColumn, language: Language, *more: Fraction) -> Form:
     return Form(language, decimals)
 
 
+def form_of_amounts(base: int, language: Language) -> Form:
+    """How amounts are written beside each other in kronor: with öre where a krona has them."""
+    return Form(language, _ORE_DECIMALS if base > 1 else 0)
+
+
 def _decimals(value: Fraction) -> int:
     """How many decimals it takes to write the number, up to a limit."""
     if not has_finite_decimals(value):

@@ -42,7 +42,8 @@ class Place:
         if usual.stack is None:
             return (usual,)
         days = usual.stack.layers.days
-        before = [days[0] - timedelta(days=1), *days[:-1]] if days else []
+        first = [day - timedelta(days=1) for day in days[:1] if day > date.min]
+        before = [*first, *days[:-1]]
         variants = [Variant(at=day) for day in before]
         variants += [Variant(scenario=name) for name in usual.stack.layers.scenarios]
         return (usual, *map(self.run, variants))

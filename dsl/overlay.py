@@ -5,7 +5,7 @@ does not say again, line by line, and ``stryk`` leaves it out. A section (``änd
 has every statement after its first line, up to the next section.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,13 +19,23 @@ from dsl.findings import Finding, Label, Value, finding
 Key = tuple[object, ...]
 Head = s.AmendmentFrom | s.WhatIf
 
+# Of more lines that are not there it is not said what each may have been meant for.
+MAX_SUGGESTED = 50
+
 # What the ruleset is, and so the same in all its sections.
 _WHOLE_RULESET = s.RulesetName | s.BudgetYear | s.Recipients | s.BuildsOn | s.Replaces | s.InForce
 
 # What a ruleset says of itself and does not take from the one that it builds on.
 _OWN = s.RulesetName | s.BudgetYear | s.Decision | s.BuildsOn | s.Replaces | s.InForce
 
-_SYMBOLS = {"POT", "STATISTIC", "AMOUNT", "VALUE", "STEPS"}
+# What has a name that formulas use, by the word that opens it.
+_SYMBOLS: Mapping[str, object] = {
+    "POT": s.Pot,
+    "STATISTIC": s.Statistic,
+    "AMOUNT": "amount",
+    "VALUE": "value",
+    "STEPS": s.Steps,
+}
 
 
 def keyed(statements: Iterable[s.Statement]) -> Mapping[Key, s.Statement]:
@@ -52,8 +62,9 @@ def key_of(statement: s.Statement) -> Key:
             return ("TABLE", title)
         case s.Listing(title):
             return ("LIST", title)
-        case s.Check(left):
-            return ("CHECK", left)
+        case s.Check(left, relation):
+            # One may say at least, and another at most.
+            return ("CHECK", left, relation)
         case s.RoundingRule(scope):
             return ("ROUND", scope)
         case s.Deleted(kind, what):
@@ -125,13 +136,14 @@ def check_sections(own: Layers, *, all_read: bool) -> Iterator[Finding]:
     """
     seen: dict[object, Head] = {}
     for section in own.sections:
-        head, name = section.head, _name(section.head)
-        if name in seen:
-            labels = (Label(head.span, "again"), Label(seen[name].span, "before"))
-            yield Finding("F703", labels, {"name": str(name)})
-        seen.setdefault(name, head)
+        head, name = section.head, str(_name(section.head))
+        alike = type(head), name.casefold()  # as a scenario is asked for
+        if alike in seen:
+            labels = (Label(head.span, "again"), Label(seen[alike].span, "before"))
+            yield Finding("F703", labels, {"name": name})
+        seen.setdefault(alike, head)
         if not section.statements and all_read:
-            yield finding("F704", head.span, "here", name=str(name))
+            yield finding("F704", head.span, "here", name=name)
         for one in section.statements:
             if isinstance(one, _WHOLE_RULESET):
                 yield Finding("F702", (Label(one.span, "here"), Label(head.span, "section")))
@@ -217,10 +229,12 @@ def laid_over(
     findings: list[Finding] = []
     for key, change in keyed(changes).items():
         before = statements.get(key)
-        if isinstance(change, s.Deleted) and before is not None:
-            del statements[key]
-        elif isinstance(change, s.Deleted):
-            findings.append(finding("F701", change.span, "here", **_what(base, change)))
+        if isinstance(change, s.Deleted):
+            gone = [other for other, one in statements.items() if _is_deleted(one, change)]
+            if not gone:
+                findings.append(finding("F701", change.span, "here", **_what(base, change)))
+            for other in gone:
+                del statements[other]
         elif not getattr(change, "amends", False):
             statements[key] = change
         elif type(before) is type(change):
@@ -229,6 +243,18 @@ def laid_over(
         else:
             findings.append(finding("F701", change.span, "here", **_what(base, change)))
     return evolve(base, statements=tuple(statements.values())), tuple(findings)
+
+
+def _is_deleted(one: s.Statement, deleted: s.Deleted) -> bool:
+    """Whether a statement is of the kind and has the name that a ``stryk`` says."""
+    if isinstance(one, s.Check):
+        return deleted.kind == "CHECK" and one.left == deleted.what
+    said = _SYMBOLS.get(deleted.kind)
+    return key_of(one) == key_of(deleted) and (said is None or _sort_of(one) == said)
+
+
+def _sort_of(one: s.Statement) -> object:
+    return one.sort if isinstance(one, s.Definition) else type(one)
 
 
 def _what(base: s.Document, change: s.Statement) -> dict[str, Value]:
@@ -295,53 +321,70 @@ def _amended_lines(
     said: dict[object, list[Any]] = {}
     for change in changes:
         said.setdefault(_goes_to(change), []).append(change)
-    lines, findings = list(before), []
+    lines, missing = _Lines(before), list[s.DeletedLine]()
     for key, group in said.items():
         new = [one for one in group if not isinstance(one, s.DeletedLine)]
-        old = [n for n, one in enumerate(lines) if _is_old(one, before) and _goes_to(one) == key]
+        old = lines.to(key)
         if not old and len(new) < len(group):
-            gone = next(one for one in group if isinstance(one, s.DeletedLine))
-            findings.append(_no_such_line(document, gone, before))
+            missing.append(next(one for one in group if isinstance(one, s.DeletedLine)))
         if not old and new and _takes_rest(new[0]):
-            old = _last_rest(lines, before, said)
-        place = old[0] if old else _place_for(new, lines)
-        kept = [one for n, one in enumerate(lines) if n not in old]
-        lines = [*kept[:place], *new, *kept[place:]]
-    return tuple(lines), tuple(findings)
+            old = lines.last_rest(said)
+        lines.replace(old, new)
+    return lines.all(), tuple(_no_such_lines(document, missing, before))
 
 
-def _no_such_line(document: s.Document, gone: s.DeletedLine, before: Sequence[Any]) -> Finding:
-    said = line(document, gone)
-    there = (
-        line(document, s.DeletedLine(one.destination)) for one in before if isinstance(one, s.Flow)
-    )
-    close = suggestion(said, there)
-    data: dict[str, Value] = {"suggestion": close} if close else {}
-    return finding("F705", gone.span, "here", line=said, **data)
+class _Lines:
+    """The lines of a pot or an item, each with what has taken its place."""
+
+    def __init__(self, before: Sequence[Any]) -> None:
+        self._before = before
+        self._places: list[list[Any]] = [[one] for one in before]
+        self._numbers: dict[object, list[int]] = {}
+        for number, one in enumerate(before):
+            self._numbers.setdefault(_goes_to(one), []).append(number)
+        self._rests = [number for number, one in enumerate(before) if _takes_rest(one)]
+        self._added: list[Any] = []
+        self._added_last: list[Any] = []
+
+    def to(self, destination: object) -> list[int]:
+        """Which of the lines go to a destination."""
+        return self._numbers.get(destination, [])
+
+    def last_rest(self, said: Container[object]) -> list[int]:
+        """The line that takes the rest, unless what changes says it by its own destination."""
+        return [n for n in self._rests[-1:] if _goes_to(self._before[n]) not in said]
+
+    def replace(self, old: Sequence[int], new: list[Any]) -> None:
+        """Put new lines in the place of old ones; where there are none, before the rest."""
+        if not old:
+            last = any(map(_takes_rest, new))
+            (self._added_last if last else self._added).extend(new)
+        for number in old:
+            self._places[number] = new if number == old[0] else []
+            self._rests = [one for one in self._rests if one != number]
+
+    def all(self) -> tuple[Any, ...]:
+        """Every line in order."""
+        lines = [one for place in self._places for one in place] + self._added_last
+        rest = next((n for n, one in enumerate(lines) if _takes_rest(one)), len(lines))
+        return (*lines[:rest], *self._added, *lines[rest:])
+
+
+def _no_such_lines(
+    document: s.Document, missing: Sequence[s.DeletedLine], before: Sequence[Any]
+) -> Iterator[Finding]:
+    flows = (one for one in before if missing and isinstance(one, s.Flow))
+    there = tuple(line(document, s.DeletedLine(one.destination)) for one in flows)
+    for number, gone in enumerate(missing):
+        said = line(document, gone)
+        close = suggestion(said, there) if number < MAX_SUGGESTED else None
+        data: dict[str, Value] = {"suggestion": close} if close else {}
+        yield finding("F705", gone.span, "here", line=said, **data)
 
 
 def _goes_to(one: Any) -> object:
     """What tells a line from the others in its pot or item: where its money goes."""
     return one.recipient if isinstance(one, s.Adjustment) else one.destination
-
-
-def _is_old(one: Any, before: Sequence[Any]) -> bool:
-    # A new line may be equal to an old one, but is not the same.
-    return any(one is old for old in before)
-
-
-def _last_rest(
-    lines: Sequence[Any], before: Sequence[Any], said: Mapping[object, list[Any]]
-) -> list[int]:
-    """The line that took the rest, unless what changes says it by its own destination."""
-    rests = [n for n, one in enumerate(lines) if _is_old(one, before) and _takes_rest(one)]
-    return [n for n in rests[-1:] if _goes_to(lines[n]) not in said]
-
-
-def _place_for(new: Sequence[Any], lines: Sequence[Any]) -> int:
-    """Last, but before the line that takes the rest."""
-    first = next((n for n, one in enumerate(lines) if _takes_rest(one)), len(lines))
-    return len(lines) if any(map(_takes_rest, new)) else first
 
 
 def _takes_rest(one: Any) -> bool:

@@ -4,7 +4,7 @@ The effect is split by switching one thing at a time from the old ruleset to the
 declared order. Every step is a full run in whole kronor, so the parts add up exactly.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
@@ -141,7 +141,8 @@ class Effect:
 
     Attributes:
         recipient: who.
-        before: kronor (or öre) from all pots of its register in the old ruleset.
+        before: what all pots of its register give it in the old ruleset, in units of
+            ``Effects.base``.
         parts: change per cause, in the declared order; they add up to the whole change.
         after: the same in the new ruleset.
     """
@@ -165,11 +166,13 @@ class Effects:
         noun: the kind of recipients.
         order: the causes in the order in which they were switched.
         rows: one per recipient.
+        base: how many of the amounts' units make a krona: 100 when any of the runs has öre.
     """
 
     noun: str
     order: tuple[Cause, ...]
     rows: tuple[Effect, ...]
+    base: int = 1
 
 
 @frozen
@@ -326,18 +329,30 @@ def paid_nouns(result: Result) -> tuple[str, ...]:
 
 
 def _effects(noun: str, order: tuple[Cause, ...], results: Sequence[Result]) -> Effects:
-    totals = [given_to(result, noun) for result in results]
+    base = finest_base(results)
+    totals = [given_to(result, noun, base) for result in results]
     recipients = results[0].program.registers[noun].recipients
     rows = []
     for position, recipient in enumerate(recipients):
         amounts = [total[position] for total in totals]
         parts = tuple(b - a for a, b in pairwise(amounts))
         rows.append(Effect(recipient, amounts[0], parts, amounts[-1]))
-    return Effects(noun, order, tuple(rows))
+    return Effects(noun, order, tuple(rows), base)
 
 
-def given_to(result: Result, noun: str) -> tuple[int, ...]:
-    """What all pots of one kind of recipients give each of them."""
+def finest_base(results: Iterable[Result]) -> int:
+    """How many units make a krona in amounts of several runs: as in the one with the smallest."""
+    return max(result.program.base for result in results)
+
+
+def given_to(result: Result, noun: str, base: int) -> tuple[int, ...]:
+    """What all pots of one kind of recipients give each of them.
+
+    Args:
+        result: the run.
+        noun: the kind of recipients.
+        base: how many units make a krona in the answer; the run's own, or a multiple of it.
+    """
     program = result.program
     columns = [
         result.ledger.of_pot(pot.name.text)
@@ -346,4 +361,5 @@ def given_to(result: Result, noun: str) -> tuple[int, ...]:
     ]
     paid = [column for column in columns if column is not None]
     length = len(program.registers[noun])
-    return tuple(sum(column[n] for column in paid) for n in range(length))
+    unit = base // program.base
+    return tuple(sum(column[n] for column in paid) * unit for n in range(length))

@@ -224,7 +224,7 @@ class Recorded:
     def sibling(self, name: str) -> "Recorded":
         """The files of another ruleset; see ``Files``."""
         year, word = _ruleset(name)
-        return Recorded(self.files.sibling(name), self.seen, self.above + _prefix(year, word))
+        return Recorded(self.files.sibling(name), self.seen, _beside(self.above, year, word))
 
     @property
     def name(self) -> str:

@@ -188,7 +188,7 @@ def _decoded(data: Any) -> Lock:
         ruleset=_text(data["ruleset"]),
         adopted=date.fromisoformat(data["adopted"]),
         engine=_text(data["engine"]),
-        base=_whole(data["units_per_krona"]),
+        base=_units(data["units_per_krona"]),
         files=tuple(_file(path, one) for path, one in data["files"].items()),
         pots={
             name: Amounts(_numbers(one["recipients"]), _numbers(one["others"]))
@@ -214,6 +214,12 @@ def _whole(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(value)
     return value
+
+
+def _units(value: Any) -> int:
+    if _whole(value) < 1:
+        raise ValueError(value)
+    return _whole(value)
 
 
 def _numbers(data: Any) -> dict[str, int]:

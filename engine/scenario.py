@@ -7,7 +7,8 @@ from attrs import evolve, frozen
 from dsl import syntax as s
 from dsl.program import Program
 from dsl.registers import Recipient
-from engine.difference import RuleChange, given_to, paid_nouns, rule_changes
+from engine.difference import RuleChange, finest_base, given_to, paid_nouns, rule_changes
+from engine.evaluate import Result
 from engine.outcome import Outcome
 
 
@@ -32,7 +33,7 @@ class Standing:
 
     Attributes:
         noun: the kind; empty for recipients outside the registers.
-        rows: per recipient its amount in each case, in kronor (or öre).
+        rows: per recipient its amount in each case, in units of ``Scenarios.base``.
     """
 
     noun: str
@@ -46,10 +47,17 @@ class Standing:
 
 @frozen
 class Scenarios:
-    """Every case, the ruleset as it is first, and what each recipient gets in it."""
+    """Every case, the ruleset as it is first, and what each recipient gets in it.
+
+    Attributes:
+        cases: the cases.
+        standings: what the recipients get, by kind.
+        base: how many of the amounts' units make a krona: 100 when any of the cases has öre.
+    """
 
     cases: tuple[Case, ...]
     standings: tuple[Standing, ...]
+    base: int = 1
 
 
 def _without_checks(program: Program) -> s.Document:
@@ -72,12 +80,13 @@ def compare_scenarios(outcomes: Sequence[Outcome]) -> Scenarios:
         changes = rule_changes(*map(_without_checks, (usual.program, one.program)))
         cases.append(Case(one.variant.scenario, one, changes))
     results = [one.result for one in outcomes if one.result is not None]
+    base = finest_base(results)
     nouns = dict.fromkeys(noun for result in results for noun in paid_nouns(result))
     standings = []
     for noun in nouns:
         recipients = next(r.program.registers[noun] for r in results if noun in r.program.registers)
         columns = [
-            given_to(result, noun) if noun in paid_nouns(result) else (0,) * len(recipients)
+            given_to(result, noun, base) if noun in paid_nouns(result) else (0,) * len(recipients)
             for result in results
         ]
         rows = tuple(zip(recipients.recipients, zip(*columns, strict=True), strict=True))
@@ -85,8 +94,12 @@ def compare_scenarios(outcomes: Sequence[Outcome]) -> Scenarios:
     others = dict.fromkeys(name for result in results for name in result.program.others)
     if others:
         rows = tuple(
-            (Recipient("", name), tuple(result.ledger.to_other(name) for result in results))
+            (Recipient("", name), tuple(_to_other(result, name, base) for result in results))
             for name in others
         )
         standings.append(Standing("", rows))
-    return Scenarios(tuple(cases), tuple(standings))
+    return Scenarios(tuple(cases), tuple(standings), base)
+
+
+def _to_other(result: Result, name: str, base: int) -> int:
+    return result.ledger.to_other(name) * (base // result.program.base)

@@ -138,10 +138,15 @@ def version_findings(files: Files, stack: Stack, variant: Variant) -> Iterator[F
     said = first(stack.layers.document, s.Replaces)
     if said is not None:
         yield from _replaced(files, said, stack)
-    for one in _successors(files) if variant.at is None else ():
-        ruleset = stack.layers.document.statements[0]
+    # Rules that cannot be read have no first line to say it of.
+    for start in stack.layers.document.statements[:1] if variant.at is None else ():
+        yield from _replaced_by(files, start)
+
+
+def _replaced_by(files: Files, start: s.Statement) -> Iterator[Finding]:
+    for one in _successors(files):
         day = one.from_day.isoformat() if one.from_day else ""
-        yield finding("N701", ruleset.span, "", ruleset=one.name, title=one.title, day=day)
+        yield finding("N701", start.span, "", ruleset=one.name, title=one.title, day=day)
 
 
 def _successors(files: Files) -> Iterator[Version]:

@@ -3,13 +3,16 @@
 import json
 import re
 import shutil
+from collections.abc import Iterator
 from datetime import date
+from functools import reduce
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dsl import syntax as s
 from dsl.document import read_document
 from dsl.overlay import in_force, layers
 from dsl.printer import print_document
@@ -133,6 +136,44 @@ def test_a_statement_can_be_deleted() -> None:
     assert amounts(usual, "Q") == (1, 2, 7)
     assert without.program is not None
     assert [pot.name.text for pot in without.program.pots] == ["P"]
+
+
+@pytest.mark.parametrize("changed", ["2 kr till R{}", "stryk till R{}", "stryk till S{}"])
+def test_thousands_of_changed_lines_take_no_more_than_moments(changed: str) -> None:
+    numbers = range(3_000)
+    lines = "".join(f"  1 kr till R{n}\n" for n in numbers)
+    changes = "".join(f"  {changed.format(n)}\n" for n in numbers)
+    text = f"{RULES}pott Q = 5 000 kr\n{lines}  resten till SKR\n"
+    document = read_document("r", f"{text}om M\nändra pott Q\n{changes}".encode()).document
+    laid, findings = in_force(layers(document), None, "M")
+    pot = laid.statements[-1]
+    assert isinstance(pot, s.Pot)
+    assert len(pot.parts) == (1 if changed == "stryk till R{}" else 3_001)
+    assert len(findings) == (3_000 if "S" in changed else 0)
+
+
+@pytest.mark.parametrize("kind", ["värde", "belopp", "trappa", "underlag"])
+def test_only_what_is_of_the_kind_that_is_said_is_left_out(kind: str) -> None:
+    more = f"om Utan\nstryk {kind} P\npott Q = 1 kr\n  allt efter barn\n"
+    assert "F701" in codes(ran(more, Variant(scenario="Utan")))
+
+
+def test_a_changed_check_takes_the_place_only_of_one_that_says_the_same() -> None:
+    # The pot gives SKR 100 kr, so that only what is at most 80 kr does not hold.
+    usual = "kontroll summan till SKR ≥ 99 kr\nkontroll summan till SKR ≤ 80 kr\n"
+    section = "ändring från 2025-02-01\n"
+    assert codes(ran(usual)) == ["F601"]
+    assert codes(ran(f"{usual}{section}kontroll summan till SKR ≤ 120 kr\n")) == []
+    assert codes(ran(f"{usual}{section}kontroll summan till SKR ≥ 50 kr\n")) == ["F601"]
+    assert codes(ran(f"{usual}{section}stryk kontroll summan till SKR\n")) == []
+
+
+def test_scenarios_have_names_that_differ_by_more_than_capitals() -> None:
+    more = "om Mer\nändra pott P = 2 000 kr\nom mer\nändra pott P = 3 000 kr\n"
+    assert codes(ran(more)) == ["F703"]
+    named_as_a_day = "om 2025-07-01\nändra pott P = 2 000 kr\n"
+    named_as_a_day += "ändring från 2025-07-01\nändra pott P = 3 000 kr\n"
+    assert codes(ran(named_as_a_day)) == []
 
 
 def test_a_scenario_has_only_its_own_checks() -> None:
@@ -388,6 +429,57 @@ def test_a_damaged_lock_is_a_finding(data: bytes) -> None:
     assert codes(run_ruleset(Memory(contents, "2025/stod"))) == ["F710"]
 
 
+ODD: tuple[object, ...] = (
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    "",
+    "x",
+    "\ud800",
+    [],
+    ["x"],
+    {},
+    {"x": 1},
+    {"x": {}},
+    10**400,
+)
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:10])
+def test_an_odd_value_anywhere_in_a_lock_is_a_finding(odd: object, tmp_path: Path) -> None:
+    folder = written(tmp_path / "2025/stod", RULES)
+    whole = json.loads(lock_bytes())
+    for place in places_in(whole):
+        lock = json.loads(lock_bytes())
+        reduce(lambda data, key: data[key], place[:-1], lock)[place[-1]] = odd
+        (folder / LOCK_FILE).write_text(json.dumps(lock), encoding="utf-8")
+        assert fordela("run", folder).exit_code in {0, 1}, (place, odd)
+
+
+def places_in(data: object) -> Iterator[tuple[str, ...]]:
+    for key, inner in data.items() if isinstance(data, dict) else ():
+        yield (key,)
+        yield from ((key, *place) for place in places_in(inner))
+
+
+def test_a_lock_holds_through_a_chain_of_rulesets(tmp_path: Path) -> None:
+    written(tmp_path / "2025/stod", RULES)
+    second = written(tmp_path / "2025/stod-2", SECOND)
+    third = "regelverk T\nbudgetår 2026\nbeslut N3, 2026-01-15\nbygger på 2025/stod-2\n"
+    folder = tmp_path / "2026/stod-3"
+    folder.mkdir(parents=True)
+    (folder / "regler.fordela").write_text(third, encoding="utf-8")
+    for one in (second, folder):
+        assert fordela("adopt", one).exit_code == 0
+        assert fordela("check", one).exit_code == 0
+    names = json.loads((folder / LOCK_FILE).read_text(encoding="utf-8"))["files"]
+    assert "../../2025/stod/data/barn.csv" in names
+    (tmp_path / "2025/stod/data/barn.csv").write_text(FIGURES.replace("700", "800"))
+    assert "F708" in fordela("check", folder).stderr
+
+
 @pytest.mark.parametrize(
     "path", ["/etc/passwd", "../../../x", "../x", "a/../../b", "", "..", "../../2025/x/../../y"]
 )
@@ -458,6 +550,19 @@ def test_run_at_a_day_takes_the_version_in_force(tmp_path: Path) -> None:
     assert early.exit_code == 2
     assert "2025-01-15" in early.stderr
     assert "N701" in fordela("run", first).stderr
+
+
+@pytest.mark.parametrize("rules", ["", "\n", "# inga regler\n", "regelverk\n"])
+def test_a_version_without_rules_has_findings_though_it_is_replaced(rules: str) -> None:
+    second = SECOND.replace("bygger på stod\n", "").encode()
+    contents = {"2025/stod/regler.fordela": rules.encode(), "2025/stod-2/regler.fordela": second}
+    assert run_ruleset(Memory(contents, "2025/stod")).findings
+
+
+def test_a_change_may_begin_on_the_first_day_there_is(tmp_path: Path) -> None:
+    more = "ändring från 0001-01-01\nändra pott P = 2 000 kr\n"
+    result = fordela("check", written(tmp_path / "2025/stod", RULES + more))
+    assert result.exit_code == 0, result.stderr
 
 
 def test_a_version_is_replaced_when_its_successor_is_adopted(tmp_path: Path) -> None:
@@ -543,6 +648,23 @@ def test_a_draft_that_cannot_be_is_refused(arguments: tuple[str, ...], tmp_path:
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_a_draft_has_the_files_of_sections_too(tmp_path: Path) -> None:
+    more = "om Annat\nändra underlag barn\n  från data/fler.csv\n"
+    folder = written(tmp_path / "2025/stod", RULES + more)
+    (folder / "data/fler.csv").write_text(FIGURES, encoding="utf-8")
+    assert fordela("new", "--from", folder).exit_code == 0
+    assert fordela("check", tmp_path / "2026/stod").exit_code == 0
+    assert (tmp_path / "2026/stod/data/fler.csv").read_text(encoding="utf-8") == FIGURES
+
+
+@pytest.mark.parametrize("path", ["data/borta.csv", "../x/barn.csv", "regler.fordela"])
+def test_a_ruleset_that_cannot_be_run_gives_no_draft(path: str, tmp_path: Path) -> None:
+    folder = written(tmp_path / "2025/stod", RULES.replace("data/barn.csv", path))
+    result = fordela("new", "--from", folder)
+    assert (result.exit_code, path in result.stderr) == (1, True)
+    assert not (tmp_path / "2026").exists()
+
+
 # ---------------------------------------------------------------- scenarios side by side
 
 
@@ -561,6 +683,41 @@ def test_scenarios_stand_beside_the_ruleset(tmp_path: Path) -> None:
     assert "Om Mer" in page
     assert fordela("scenario", folder, "Mest").exit_code == 2
     assert re.search(r"Summa\s+1\s900", fordela("run", folder, "--scenario", "mer").stdout)
+
+
+def test_a_scenario_in_ore_is_compared_krona_for_krona(tmp_path: Path) -> None:
+    more = "om Ören\navrunda till 1 öre, största rest\nändra pott P = 1 000,01 kr\n"
+    folder = written(tmp_path / "2025/stod", RULES + more)
+    data = json.loads(fordela("scenario", folder, "--format", "json").stdout)
+    assert data["unit"] == "öre"
+    recipients, others = data["recipients"]
+    assert [row["amounts"] for row in recipients["rows"]] == [
+        [9000, 9000],
+        [18000, 18000],
+        [63000, 63001],
+    ]
+    assert others["totals"] == [10000, 10000]
+    rows = fordela("scenario", folder, "--format", "csv").stdout.splitlines()
+    assert rows[3] == "C,Centrum,630,630.01"
+    page = fordela("scenario", folder).stdout
+    assert re.search(r"Centrum\s+630,00\s+630,01\s+\+0,01\n", page)
+
+
+def test_rulesets_with_and_without_ore_are_compared_krona_for_krona(tmp_path: Path) -> None:
+    before = written(tmp_path / "2025/stod", RULES)
+    in_ore = RULES.replace("till 1 kr", "till 1 öre").replace("= 1 000 kr", "= 1 001 kr")
+    after = written(tmp_path / "2025/stod-i-oren", in_ore)
+    (effects,) = json.loads(fordela("diff", before, after, "--format", "json").stdout)["effects"]
+    assert effects["unit"] == "öre"
+    keys = ("before", "pot", "figures", "rule", "after")
+    assert [tuple(row[key] for key in keys) for row in effects["rows"]] == [
+        (9000, 0, 0, 10, 9010),
+        (18000, 0, 0, 20, 18020),
+        (63000, 100, 0, -30, 63070),
+    ]
+    rows = fordela("diff", before, after, "--format", "csv").stdout.splitlines()
+    assert rows[3] == "C,Centrum,630,1,0,-0.3,630.7,0.7"
+    assert re.search(r"Summa\s+900,00.*901,00\s+\+1,00", fordela("diff", before, after).stdout)
 
 
 def test_a_ruleset_without_scenarios_says_how_to_write_one(tmp_path: Path) -> None:
@@ -590,3 +747,14 @@ def test_sections_are_written_back_as_they_were_read() -> None:
         assert read_document("x.fordela", printed).document == document
     assert layers(document).scenarios == ("Mer",)
     assert in_force(layers(document), None, "Mer")[1] == ()
+
+
+def test_a_figure_that_has_grown_is_said_to_have(tmp_path: Path) -> None:
+    more = "om Tillväxt\nändra underlag barn\n  växer med 2,5 %\n"
+    folder = written(tmp_path / "2025/stod", RULES + more)
+    chosen = ("--scenario", "tillväxt")
+    assert "påhittade tal, varje tal × 1,025" in fordela("run", folder, *chosen).stdout
+    assert "barn.csv rad 2 × 1,025" in fordela("why", folder, "Alby", *chosen).stdout
+    data = json.loads(fordela("run", folder, *chosen, "--format", "json").stdout)
+    assert data["statistics"][0]["multiplied_by"] == "41/40"
+    assert "multiplied_by" not in fordela("run", folder, "--format", "json").stdout

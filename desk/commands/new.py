@@ -79,7 +79,6 @@ def _next_year(
     speaker: Speaker, folder: str | None, source: str, year: int | None, *, build_on: bool
 ) -> int:
     from desk.rulesets import one_ruleset
-    from dsl.document import read_document
     from dsl.findings import errors
     from engine.rule_file import rule_file
     from engine.versions import version_at
@@ -89,10 +88,10 @@ def _next_year(
     if name is None:
         complain(found, speaker)
         return FOUND
-    reading = read_document(place.folder.shown(name), place.folder.read(name))
-    if errors(reading.findings):
-        complain(errors(reading.findings), speaker)
-        return FOUND
+    for outcome in place.all_variants():
+        if outcome.result is None:
+            complain(errors(outcome.findings), speaker)
+            return FOUND
     version = version_at(place.folder)
     if version is None or version.year is None:
         raise Misuse("no_year")
@@ -133,17 +132,19 @@ def _draft(
         text = building_on(said, root.name, (before, new), language)
         rules = "rules.fordela" if language == "en" else "regler.fordela"
         return _Draft(target, {rules: text.encode()}, figures)
-    contents = {path: place.folder.read(path) for path in _copied(version, figures)}
+    contents = {path: place.folder.read(path) for path in _read_by(place, name)}
     text = draft_text(name, place.folder.read(name).decode("utf-8-sig"), before, new)
-    return _Draft(target, {name: text.encode(), **contents}, figures)
+    return _Draft(target, {**contents, name: text.encode()}, figures)
 
 
-def _copied(version: Version, figures: tuple[s.Statistic, ...]) -> list[str]:
-    """The files that the rules read, but for published tables."""
+def _read_by(place: Place, name: str) -> list[str]:
+    """The files that the rules and their sections read, but for published tables."""
     from dsl import syntax as s
+    from dsl.document import read_document
     from dsl.program import statements
 
-    document = version.document
+    document = read_document(name, place.folder.read(name)).document
+    figures = statements(document, s.Statistic)
     paths = [part.path for one in figures for part in one.parts if isinstance(part, s.FromFile)]
     paths += [one.path for one in statements(document, s.Recipients) if one.path]
     paths += [one.path for one in statements(document, s.Listing)]

@@ -1,5 +1,6 @@
 """Numbers and roundings as JSON has them."""
 
+from fractions import Fraction
 from typing import Any
 
 from desk.figures import exact
@@ -18,3 +19,13 @@ def rounding_data(rounding: s.Rounding) -> dict[str, Any]:
         "ties": (rounding.ties or s.Ties.CODE).value,
         "unit": exact(rounding.unit) if rounding.unit is not None else 1,
     }
+
+
+def growth_data(growth: Fraction) -> dict[str, Any]:
+    """What published figures are multiplied by, if they are."""
+    return {} if growth == 1 else {"multiplied_by": exact(growth)}
+
+
+def unit_of_amounts(base: int) -> str:
+    """The unit of whole amounts of which so many make a krona."""
+    return "kr" if base == 1 else "öre"

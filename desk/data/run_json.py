@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from desk.data.findings_json import findings_data
-from desk.data.numbers import SCHEMA, rounding_data
+from desk.data.numbers import SCHEMA, growth_data, rounding_data, unit_of_amounts
 from desk.figures import all_exact, decimal, exact
 from desk.report.pots import given, reached, sum_of
 from desk.report.proofs import SharedLine, check_text, shared_lines
@@ -44,7 +44,7 @@ def run_data(outcome: Outcome, findings: Iterable[Finding]) -> Data:
         "decision": program.decision or None,
         "rule_file": outcome.rule_file,
         **version_data(outcome),
-        "unit": "kr" if program.base == 1 else "öre",
+        "unit": unit_of_amounts(program.base),
         "rounding": [_rounding(line) for line in shared_lines(result) if line.area is None],
         "amounts": list(_amounts(result, paid_only=False)),
         "others": list(_others(result)),
@@ -190,6 +190,7 @@ def _statistics(outcome: Outcome) -> Iterator[Data]:
             "file": relative(outcome, one.file),
             "sha256": one.sha256 or None,
             "recovered": one.recovered,
+            **growth_data(one.growth),
         }
 
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from desk.data.findings_json import findings_data
-from desk.data.numbers import SCHEMA
+from desk.data.numbers import SCHEMA, growth_data, unit_of_amounts
 from desk.figures import exact
 from desk.report.pots import given, reached, used_up
 from desk.report.why_said import sentence, value_sentence
@@ -28,7 +28,7 @@ def why_data(outcome: Outcome, answer: Answer) -> Data:
         "year": program.year,
         "decision": program.decision or None,
         "rule_file": outcome.rule_file,
-        "unit": "kr" if program.base == 1 else "öre",
+        "unit": unit_of_amounts(program.base),
         "receipts": [_receipt(outcome, one) for one in answer.receipts],
         "values": [_valuation(outcome, one) for one in answer.values],
         "findings": findings_data(outcome.findings),
@@ -131,6 +131,7 @@ def _origin(outcome: Outcome, origin: Origin) -> Data:
         "source": None if origin.of_ruleset else origin.source,
         "as_of": origin.as_of,
         "recovered": origin.recovered,
+        **growth_data(origin.growth),
     }
 
 

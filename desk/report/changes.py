@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from desk.data.csv_rows import Cell, as_csv
-from desk.data.numbers import SCHEMA
-from desk.figures import exact
+from desk.data.numbers import SCHEMA, unit_of_amounts
+from desk.figures import exact, form_of_amounts
 from desk.speaker import Speaker
 from desk.text_table import Grid
 from dsl.findings import Exact
@@ -92,9 +92,10 @@ def _effects(effects: Effects, speaker: Speaker) -> Iterator[str]:
         "",
     )
     rows = tuple(
-        (row.recipient.code, row.recipient.name, *_numbers(row, speaker)) for row in effects.rows
+        (row.recipient.code, row.recipient.name, *_numbers(row, effects.base, speaker))
+        for row in effects.rows
     )
-    total = ("", speaker.say("diff.total"), *_numbers(_summed(effects), speaker))
+    total = ("", speaker.say("diff.total"), *_numbers(_summed(effects), effects.base, speaker))
     yield from Grid(headings, rows, total, 2).lines(speaker.width)
 
 
@@ -105,14 +106,12 @@ def _summed(effects: Effects) -> Effect:
     return Effect(rows[0].recipient, before, parts, after)
 
 
-def _numbers(row: Effect, speaker: Speaker) -> tuple[str, ...]:
-    def signed(amount: int) -> str:
-        text = format_number(amount, speaker.language)
-        return f"+{text}" if amount > 0 else text
-
-    before, after = (format_number(one, speaker.language) for one in (row.before, row.after))
-    parts = map(signed, row.parts)
-    return (before, *parts, after, signed(row.change), _percent(row, speaker))
+def _numbers(row: Effect, base: int, speaker: Speaker) -> tuple[str, ...]:
+    form = form_of_amounts(base, speaker.language)
+    before, after = (form.write(Fraction(one, base)) for one in (row.before, row.after))
+    changes = (form.signed(Fraction(one, base)) for one in (*row.parts, row.change))
+    *parts, change = changes
+    return (before, *parts, after, change, _percent(row, speaker))
 
 
 def _percent(row: Effect, speaker: Speaker) -> str:
@@ -127,7 +126,7 @@ def _percent(row: Effect, speaker: Speaker) -> str:
 
 
 def changes_data(comparison: Comparison) -> dict[str, Any]:
-    """The comparison for JSON: amounts are whole numbers of the ledger's unit."""
+    """The comparison for JSON: amounts are whole numbers of the unit that is said with them."""
     return {
         "schema": SCHEMA,
         "rules": [{"before": one.before, "after": one.after} for one in comparison.rules],
@@ -147,7 +146,12 @@ def changes_data(comparison: Comparison) -> dict[str, Any]:
             for one in comparison.swaps
         ],
         "effects": [
-            {"recipients": one.noun, "order": list(one.order), "rows": _rows(one)}
+            {
+                "recipients": one.noun,
+                "unit": unit_of_amounts(one.base),
+                "order": list(one.order),
+                "rows": _rows(one),
+            }
             for one in comparison.effects
         ],
     }
@@ -179,4 +183,5 @@ def _csv_rows(comparison: Comparison) -> Iterator[list[Cell]]:
     for effects in comparison.effects:
         for row in effects.rows:
             numbers = (row.before, *row.parts, row.after, row.change)
-            yield [row.recipient.code, row.recipient.name, *numbers]
+            amounts = (Fraction(one, effects.base) for one in numbers)
+            yield [row.recipient.code, row.recipient.name, *amounts]

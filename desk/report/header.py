@@ -1,6 +1,7 @@
 """What opens a page: the ruleset, its rounding, its figures and where they come from."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from attrs import evolve
 
@@ -8,6 +9,7 @@ from desk.rulesets import relative
 from desk.speaker import Speaker
 from desk.text_table import broken_text, listed
 from dsl import syntax as s
+from dsl.findings import Exact
 from dsl.numbers import Language
 from dsl.printer import Printer, print_line
 from dsl.program import Program
@@ -98,7 +100,7 @@ def figures(outcome: Outcome, speaker: Speaker) -> list[str]:
     for name, one in outcome.figures.items():
         mark = f" {MARK}" if one.recovered else ""
         as_of = speaker.say("run.as_of", as_of=one.as_of) if one.as_of else ""
-        origin = ", ".join(filter(None, (one.source, as_of)))
+        origin = ", ".join(filter(None, (one.source, as_of, grown(one.growth, speaker))))
         rows.append((name + mark, relative(outcome, one.file), origin))
     return [
         "",
@@ -106,6 +108,11 @@ def figures(outcome: Outcome, speaker: Speaker) -> list[str]:
         *listed(rows, speaker.width),
         *recovered(outcome, speaker),
     ]
+
+
+def grown(growth: Fraction, speaker: Speaker) -> str:
+    """That each published figure is multiplied by something, if it is."""
+    return "" if growth == 1 else speaker.say("run.grown", factor=Exact(growth))
 
 
 def recovered(outcome: Outcome, speaker: Speaker) -> list[str]:

@@ -1,14 +1,15 @@
 """Shows a ruleset beside its scenarios: what differs in the rules, and each recipient's kronor."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 from desk.data.csv_rows import Cell, as_csv
-from desk.data.numbers import SCHEMA
+from desk.data.numbers import SCHEMA, unit_of_amounts
+from desk.figures import form_of_amounts
 from desk.report.changes import changed_lines
 from desk.speaker import Speaker
 from desk.text_table import Grid
-from dsl.numbers import format_number
 from engine.scenario import Case, Scenarios, Standing
 
 
@@ -35,27 +36,27 @@ def _table(compared: Scenarios, standing: Standing, speaker: Speaker) -> Iterato
     for case in compared.cases[1:]:
         headings += [case.name or "", speaker.say("diff.change")]
     rows = tuple(
-        (recipient.code, recipient.name, *_numbers(amounts, speaker))
+        (recipient.code, recipient.name, *_numbers(amounts, compared.base, speaker))
         for recipient, amounts in standing.rows
     )
-    total = ("", speaker.say("diff.total"), *_numbers(standing.totals, speaker))
+    total = ("", speaker.say("diff.total"), *_numbers(standing.totals, compared.base, speaker))
     yield from Grid(tuple(headings), rows, total, 2).lines(speaker.width)
 
 
-def _numbers(amounts: tuple[int, ...], speaker: Speaker) -> list[str]:
-    usual = amounts[0]
-    cells = [format_number(usual, speaker.language)]
-    for amount in amounts[1:]:
-        change = format_number(amount - usual, speaker.language)
-        sign = "+" if amount > usual else ""
-        cells += [format_number(amount, speaker.language), sign + change]
+def _numbers(amounts: tuple[int, ...], base: int, speaker: Speaker) -> list[str]:
+    form = form_of_amounts(base, speaker.language)
+    usual, *others = (Fraction(amount, base) for amount in amounts)
+    cells = [form.write(usual)]
+    for amount in others:
+        cells += [form.write(amount), form.signed(amount - usual)]
     return cells
 
 
 def scenarios_data(compared: Scenarios) -> dict[str, Any]:
-    """The comparison for JSON: amounts are whole units of the ledger, in order of the cases."""
+    """The comparison for JSON: amounts are whole numbers of the unit, in order of the cases."""
     return {
         "schema": SCHEMA,
+        "unit": unit_of_amounts(compared.base),
         "cases": [
             {
                 "scenario": case.name,
@@ -82,7 +83,7 @@ def scenarios_csv(compared: Scenarios, speaker: Speaker) -> str:
     names = [case.name or speaker.say("scenario.as_is") for case in compared.cases]
     header = [speaker.say("diff.code"), speaker.say("diff.name"), *names]
     rows: list[list[Cell]] = [
-        [recipient.code, recipient.name, *amounts]
+        [recipient.code, recipient.name, *(Fraction(one, compared.base) for one in amounts)]
         for standing in compared.standings
         for recipient, amounts in standing.rows
     ]

@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import groupby
 from pathlib import PurePosixPath
 
-from desk.report.header import MARK
+from desk.report.header import MARK, grown
 from desk.report.pots import given, kronor, reached, used_up
 from desk.report.tree import Branch, tree
 from desk.report.why_said import who
@@ -13,7 +13,7 @@ from desk.rulesets import relative
 from desk.speaker import Speaker
 from desk.text_table import Grid, broken_text, listed
 from dsl.findings import Exact, Kronor, Value
-from dsl.numbers import NO_BREAK
+from dsl.numbers import NO_BREAK, format_number
 from dsl.source import Span
 from engine.evaluate import Result
 from engine.explain.steps import Answer, Comparison, Origin, Receipt, Step, Valuation
@@ -155,8 +155,9 @@ def _place(outcome: Outcome, step: Step, speaker: Speaker) -> str:
 
 
 def _place_of(outcome: Outcome, origin: Origin, speaker: Speaker) -> str:
-    """The row of a data file, and a mark if the figure is recovered."""
-    mark = f" {MARK}" if origin.recovered else ""
+    """The row of a data file; what its figure is multiplied by; a mark if it is recovered."""
+    mark = "" if origin.growth == 1 else f" × {format_number(origin.growth, speaker.language)}"
+    mark += f" {MARK}" if origin.recovered else ""
     if origin.span is None:
         file = _file(outcome, origin)
         return (file if origin.of_ruleset else PurePosixPath(file).name) + mark
@@ -190,7 +191,7 @@ def _figures(outcome: Outcome, answer: Answer, speaker: Speaker) -> list[str]:
         source = one.source
         if one.of_ruleset:
             source = speaker.say("why.result_of", ruleset=one.source or "")
-        origin = ", ".join(filter(None, (source, as_of)))
+        origin = ", ".join(filter(None, (source, as_of, grown(one.growth, speaker))))
         rows.append((name + mark, _file(outcome, one), origin))
     lines = ["", speaker.say("why.figures"), *listed(rows, speaker.width)]
     recovered = [(f"  {one.statistic}", one.recovered) for one in origins.values() if one.recovered]

@@ -147,6 +147,7 @@ class Ground:
             figures.as_of,
             figures.recovered,
             of_ruleset,
+            figures.growth,
         )
 
 

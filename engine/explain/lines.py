@@ -107,7 +107,7 @@ class Lines:
         assert movement.register is not None
         share = Share(
             self.ground, flow.destination, flow.limits, movement.register, movement.amounts,
-            reason, values,
+            reason, values, reason.total,
         )  # fmt: skip
         if values.fails(flow) is None:
             steps += share.steps()
@@ -125,7 +125,7 @@ class Lines:
         if inner is not None and values.fails(flow) is None:
             share = Share(
                 self.ground, flow.within.destination, flow.limits, movement.register,
-                movement.amounts, inner, values,
+                movement.amounts, inner, values, nested.outer.total,
             )  # fmt: skip
             steps += share.steps()
         facts: dict[str, Value] = {
@@ -139,7 +139,10 @@ class Lines:
         place, by = nested.area_of[self.subject.position], flow.destination
         amount = self.ground.kronor(nested.amounts[place])
         values = Values(self.ground, place)
-        outer = Share(self.ground, by, (), nested.areas, nested.amounts, nested.outer, values)
+        reason = nested.outer
+        outer = Share(
+            self.ground, by, (), nested.areas, nested.amounts, reason, values, reason.total
+        )
         facts: dict[str, Value] = {
             "area": nested.areas.recipients[place].name, "amount": Kronor(amount),
         }  # fmt: skip

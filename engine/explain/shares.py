@@ -30,6 +30,8 @@ class Share:
         amounts: what each of them got, in the ledger's unit.
         reason: how it was shared.
         values: the figures behind the recipient's values.
+        moved: what the whole line moves, of which limits in percent are, in the ledger's unit; on
+            the second of two levels more than is shared.
     """
 
     ground: Ground
@@ -39,6 +41,7 @@ class Share:
     amounts: tuple[int, ...]
     reason: Shared
     values: Values
+    moved: int
 
     @property
     def _position(self) -> int:
@@ -201,8 +204,9 @@ class Share:
             percent = isinstance(limit.amount, s.Quantity) and limit.amount.unit == ("percent",)
             formula = self.ground.filled(limit.amount, self._position)
             if percent:
-                value *= self.total
-                formula = Phrase("why.times", {"one": formula, "other": Exact(self.total)})
+                moved = self.ground.kronor(self.moved)
+                value *= moved
+                formula = Phrase("why.times", {"one": formula, "other": Exact(moved)})
             text: Value = Kronor(value)
             if percent or not isinstance(limit.amount, s.Quantity | s.Ref):
                 text = Phrase("why.equals", {"formula": formula, "value": Kronor(value)})

@@ -22,6 +22,7 @@ class Origin:
         as_of: the day or period that it is for.
         recovered: how it was computed from a published result, if it was.
         of_ruleset: whether it is the result of another ruleset.
+        growth: what the published figure has been multiplied by.
     """
 
     statistic: str
@@ -31,6 +32,7 @@ class Origin:
     as_of: str | None
     recovered: str | None
     of_ruleset: bool = False
+    growth: Fraction = Fraction(1)
 
 
 @frozen

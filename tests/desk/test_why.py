@@ -253,3 +253,13 @@ def test_the_json_has_the_exact_share_and_where_it_stands(monkeypatch: pytest.Mo
     assert share["figure"]["at"]["file"] == "data/befolkning.csv"
     assert share["figure"]["as_of"] == "1 november 2023"
     assert receipt["published"][0]["equal"] is True
+
+
+def test_a_limit_in_percent_is_of_what_the_whole_line_moves(tmp_path: Path) -> None:
+    folder = shutil.copytree(ROOT / "examples/lan-och-kommun", tmp_path / "lan-och-kommun")
+    rules = folder / "regler.md"
+    text, key = rules.read_text(encoding="utf-8"), "inom varje län efter befolkning"
+    rules.write_text(text.replace(key, f"{key}, högst 20 %"), encoding="utf-8")
+    page = CliRunner().invoke(main, ["why", str(folder), "Gotland", "--lang", "sv"])
+    # Gotland has one municipality, whose part of the line is below a fifth of ten millions.
+    assert "20 % × 10 000 000 = 2 000 000 kr" in page.stdout.replace("\u00a0", " ")
