@@ -107,8 +107,8 @@ class Builder(Transformer[Token, s.Node]):
         key = key_of(UNITS, word, self._language)
         if key is None:
             known = tuple(forms[self._language][0] for forms in UNITS.values())
-            count = UNITS["count"][self._language][0]
-            raise self._misread("F107", word, unit=str(word), units=known, count=count)
+            one = {key: UNITS[key][self._language][0] for key in ("count", "share", "percent")}
+            raise self._misread("F107", word, unit=str(word), units=known, **one)
         return key
 
     def quantity(self, meta: Meta, parts: list[Any]) -> s.Quantity:

@@ -170,8 +170,12 @@ class _Uses:
 
     def _without_lines(self) -> Finding:
         shared = s.Flow(s.All(), key_to_propose(self.money.scope, self.pot))
-        text = line(self._document, shared)
-        return finding("F213", self._head, "pot", pot=self._name, line=text)
+        data: dict[str, Value] = {"pot": self._name, "line": line(self._document, shared)}
+        if self.pot.amount is not None:
+            # Perhaps a scenario, where the pot was to keep its lines and get another amount.
+            amend = word(self._document, "AMEND")
+            data["amended"] = f"{amend} {line(self._document, self.pot)}"
+        return finding("F213", self._head, "pot", **data)
 
     def _lines(self) -> Iterator[Finding]:
         for flow in self.pot.flows:
