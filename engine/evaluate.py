@@ -156,7 +156,7 @@ class _Run:
         value = self._value(definition.expression, cell)
         if definition.sort == "value":
             unit = in_ledger_units(self.program.units[definition.name.text], self.program.base)
-            return lines.to_decimals(value, definition.rounding, unit)
+            return lines.to_decimals(value, definition, unit)
         rounding = self.program.rounding_of_amount(definition)
         unit = Column((lines.rounding_unit(self.program, rounding),))
         return Column(round_each(value / unit, rounding.method)) * unit

@@ -33,15 +33,29 @@ def whole_amount(program: Program, quantity: s.Quantity) -> int:
     return amount.numerator
 
 
-def to_decimals(value: Column, rounding: s.Rounding | None, unit: Column) -> Column:
-    """A value as it is, or each number rounded to the decimals that its definition states.
+def to_decimals(value: Column, definition: s.Defined, unit: Column) -> Column:
+    """A value as it is, or rounded to the decimals that its definition states.
 
-    The unit is what one is in the ledger: a krona has decimals, also where öre are counted.
+    Each number is rounded by itself; or all together, so that they make their sum rounded to as
+    many decimals. The unit is what one is in the ledger: a krona has decimals, also where öre are
+    counted. Raises ``Stopped`` when numbers to be rounded together are less than zero.
     """
+    rounding = definition.rounding
     if rounding is None or rounding.unit is None:
         return value
     size = Column.of([rounding.unit]) * unit
-    return Column(round_each(value / size, rounding.method)) * size
+    exact = value / size
+    if not rounding.keeps_total:
+        return Column(round_each(exact, rounding.method)) * size
+    if min(exact.numerators) < 0:
+        place = rounding.span
+        raise Stopped(finding("F516", place, "here", name=definition.name.text))
+    if not any(exact.numerators):
+        return value
+    (total,) = round_each(exact.total(), s.Method.NEAREST)
+    largest = isinstance(rounding.difference, s.Largest)
+    shared = apportion(total, exact.numerators, rounding.method, to_largest=largest)
+    return Column(shared.amounts) * size
 
 
 def rounding_unit(program: Program, rounding: s.Rounding) -> int:

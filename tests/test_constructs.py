@@ -240,3 +240,48 @@ def test_the_title_of_a_list_may_have_the_word_before_its_file() -> None:
     assert isinstance(listing, s.Listing)
     assert (listing.title, listing.path) == ("Medel från staten och from abroad", "data/medel.csv")
     assert print_line(listing, "sv") == text.strip()
+
+
+SHARE = "pott P = 100 000 kr\n  allt efter nyckel\n"
+
+
+@pytest.mark.parametrize(
+    ("rounding", "expected"),
+    [
+        # 100, 200 and 5 000 of 5 300 are 1.88, 3.77 and 94.33 hundredths.
+        ("2 decimaler, närmast", (2, 4, 94)),
+        ("1 decimal, närmast", (0, 0, 9)),
+        ("1 decimal, närmast, skillnaden till den största", (0, 0, 10)),
+        ("1 decimal, uddatalsmetoden", (0, 0, 10)),
+        ("2 decimaler, nedåt, resten till den största", (1, 3, 96)),
+        ("2 decimaler, största rest", (2, 4, 94)),
+        # 18.86, 37.73 and 943.39 thousandths: down 18, 37 and 943, two left.
+        ("3 decimaler, största rest", (19, 38, 943)),
+    ],
+)
+def test_shares_rounded_together_still_make_one(
+    rounding: str, expected: tuple[int, int, int]
+) -> None:
+    outcome = ran(f"värde nyckel, avrunda till {rounding} = andel befolkning\n{SHARE}")
+    assert outcome.result is not None
+    values = outcome.result.values["nyckel"]
+    assert isinstance(values, Column)
+    size = 10 ** int(rounding[0])
+    assert values.values == tuple(Fraction(one, size) for one in expected)
+    if rounding.endswith(("största", "rest", "uddatalsmetoden")):
+        assert values.total().scalar == 1
+
+
+def test_a_value_may_be_rounded_to_whole_numbers() -> None:
+    outcome = ran(f"värde nyckel, avrunda till 0 decimaler, närmast = grad × 10\n{SHARE}")
+    assert outcome.result is not None
+    # 85, 70 and 69 per cent of ten.
+    assert outcome.result.values["nyckel"] == Column((9, 7, 7))
+
+
+def test_numbers_rounded_together_make_their_sum_rounded() -> None:
+    rules = f"värde nyckel, avrunda till 0 decimaler, största rest = grad × 10\n{SHARE}"
+    outcome = ran(rules)
+    assert outcome.result is not None
+    # 8.5, 7 and 6.9 are 22.4 together: of 22, 8.35, 6.87 and 6.78.
+    assert outcome.result.values["nyckel"] == Column((8, 7, 7))

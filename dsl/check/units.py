@@ -227,11 +227,21 @@ class _Measure:
         if isinstance(one, s.Definition) and one.sort == "amount" and not money:
             assert found.unit is not None
             self._no_money(one, found.unit)
+        if one.rounding is not None and one.rounding.decimals and one.rounding.keeps_total:
+            self._shared_rounding(one, one.rounding, found)
         unit = MONEY if one.sort == "amount" else found.unit
         work = count(self.scope.axes, found.axes) * found.work
         if work > MAX_CELLS:
             self.findings.append(too_many(one.name.span, "cells", work, MAX_CELLS))
         return Measured(unit, found.column, one.span, found.axes)
+
+    def _shared_rounding(self, one: s.Definition, rounding: s.Rounding, found: Measured) -> None:
+        """Numbers that are rounded together must be several, one for each recipient."""
+        if found.column or found.unit is None:
+            return
+        alone = evolve(rounding, method=s.Method.NEAREST, difference=None)
+        text = line(self.scope.document, evolve(one, rounding=alone))
+        self._report("F420", rounding.span, name=one.name.text, line=text)
 
     def _no_money(self, one: s.Definition, unit: Unit) -> None:
         document = self.scope.document
