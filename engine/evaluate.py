@@ -278,11 +278,9 @@ class _Run:
         return max(round_each(found, s.Method.DOWN)[0], 0)
 
     def _limit(self, limit: s.Expression, moved: int) -> Column:
-        """A limit in the ledger's unit; a percentage is of what the line moves."""
-        value = self._value(limit)
-        if isinstance(limit, s.Quantity) and limit.unit == ("percent",):
-            return value * Column((moved,))
-        return value
+        """A limit in the ledger's unit; a share is of what the line moves."""
+        value, unit = self._value(limit), self._unit_of(limit)
+        return value * Column((moved,)) if unit is not None and unit.is_share else value
 
     def _overdrawn(self, pot: s.Pot, rest: int, held: int, others: dict[int, int]) -> Finding:
         taken = sum(others.values())

@@ -285,3 +285,21 @@ def test_numbers_rounded_together_make_their_sum_rounded() -> None:
     assert outcome.result is not None
     # 8.5, 7 and 6.9 are 22.4 together: of 22, 8.35, 6.87 and 6.78.
     assert outcome.result.values["nyckel"] == Column((8, 7, 7))
+
+
+def test_a_calculated_share_as_a_limit_is_of_what_the_line_shares_out() -> None:
+    # Half of 1 060 kr is shared out: 10, 20 and 500 by the key; the ceilings 85, 70 and 69 per
+    # cent of 530 are 450, 371 and 365, and the 165 above the last go to the others as 1 : 2.
+    pot = "pott P = 1 060 kr\n  hälften efter befolkning, högst grad var\n  hälften till SKR\n"
+    assert given(pot) == (55, 110, 365)
+    # A floor of a tenth of each one's share of the applications, of 1 600 kr: 40, 40 and 80;
+    # the 1 560 that the first floor leaves are shared as 200 : 5 000.
+    pot = "pott P = 1 600 kr\n  allt efter befolkning, minst 10 % × andel sökt var\n"
+    assert given(pot) == (40, 60, 1500)
+
+
+@pytest.mark.parametrize("rounding", ROUNDINGS)
+def test_a_share_as_a_limit_means_what_the_same_percentage_does(rounding: str) -> None:
+    said = "pott P = 7 001 kr\n  allt efter befolkning, högst 69 % var\n"
+    calculated = "värde tak = 3 × 23 %\npott P = 7 001 kr\n  allt efter befolkning, högst tak var\n"
+    assert given(said, rounding) == given(calculated, rounding)

@@ -162,12 +162,12 @@ class _Measure:
                 self._compared(self.one(one.left), self.one(one.right))
 
     def _limit(self, flow: s.Flow, limit: s.Limit) -> None:
-        """A limit is money, or a percentage of what the line moves; to one name a single one."""
+        """A limit is money, or a share of what the line moves; to one name a single one."""
         found = self.one(limit.amount)
         if found.column and isinstance(flow.destination, s.ToName):
             total = expression_text(self.scope.document, s.SumOf(limit.amount))
             self._report("F125", limit.amount.span, suggestion=total)
-        if _is_percent(limit.amount) or found.unit in {None, MONEY}:
+        if found.unit is None or found.unit.is_money or found.unit.is_share:
             return
         self._report("F117", limit.amount.span, unit=unit_phrase(found.unit))
 
@@ -476,10 +476,6 @@ def _last_words(text: str, members: Iterable[str]) -> str | None:
 def _over(node: s.Expression, axes: tuple[str, ...]) -> s.SumOver:
     """The sum of an expression over axes."""
     return s.SumOver(node, tuple(s.Axis(s.Name(axis)) for axis in axes))
-
-
-def _is_percent(amount: s.Expression) -> bool:
-    return isinstance(amount, s.Quantity) and amount.unit == ("percent",)
 
 
 def _paid_for(expression: s.Expression, unit: Unit) -> s.Expression | None:

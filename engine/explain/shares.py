@@ -198,13 +198,13 @@ class Share:
         for limit in self.limits:
             kind = "floor" if limit.side == "at_least" else "ceiling"
             value = self.ground.value(limit.amount, self._position)
-            percent = isinstance(limit.amount, s.Quantity) and limit.amount.unit == ("percent",)
+            is_share = self.ground.unit(limit.amount).is_share
             formula = self.ground.filled(limit.amount, self._position)
-            if percent:
+            if is_share:
                 value *= self.total
                 formula = Phrase("why.times", {"one": formula, "other": Exact(self.total)})
             text: Value = Kronor(value)
-            if percent or not isinstance(limit.amount, s.Quantity | s.Ref):
+            if is_share or not isinstance(limit.amount, s.Quantity | s.Ref):
                 text = Phrase("why.equals", {"formula": formula, "value": Kronor(value)})
             steps = (*self.values.behind(limit.amount), *self._whole(kind, value))
             yield Step(kind, text, value, money=True, span=limit.amount.span, steps=steps)
