@@ -336,7 +336,9 @@ class _Run:
         floors = None if floor is None else self._limit(floor, total) * eligible
         ceilings = None if ceiling is None else self._limit(ceiling, total) * eligible
         weights = weights.spread(len(register)) * eligible
-        return lines.Claim(weights, floors, ceilings, _key_span(by), register, scale)
+        nobody = bool(flow.conditions) and not any(eligible.numerators)
+        place = _key_span(by)
+        return lines.Claim(weights, floors, ceilings, place, register, scale, nobody=nobody)
 
     def _weights(self, by: s.ByKey | s.Equally) -> tuple[Column, Fraction]:
         """The weights to share by, and what one of the key's unit is in their numbers."""

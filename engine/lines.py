@@ -5,7 +5,8 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from dsl import syntax as s
-from dsl.findings import Exact, Finding, Kronor, Percent, Phrase, Value, finding
+from dsl.check.wording import written
+from dsl.findings import Exact, Finding, Kronor, Label, Percent, Phrase, Value, finding
 from dsl.printer import print_line
 from dsl.program import Program
 from dsl.registers import Recipient, Register
@@ -157,6 +158,7 @@ class Claim:
         register: whom the weights are for.
         scale: what one of the key's unit is in the weights' numbers.
         area: the larger area whose money it is, on the second level of a line with two.
+        nobody: whether the line's conditions leave nobody to take part.
     """
 
     weights: Column
@@ -166,6 +168,7 @@ class Claim:
     register: Register
     scale: Fraction = Fraction(1)
     area: Recipient | None = None
+    nobody: bool = False
 
 
 @frozen
@@ -197,6 +200,8 @@ def by_key(program: Program, pot: s.Pot, number: int, total: int, claim: Claim) 
 
 def split(program: Program, pot: s.Pot, flow: s.Flow, total: int, claim: Claim) -> Split:
     """Share a sum out by a claim, rounded as the line says; raises ``Stopped``."""
+    if claim.nobody and claim.area is None:
+        raise Stopped(_nobody(program, pot, flow, total))
     _refuse_bad_weights(program, pot, claim, total)
     rounding = program.rounding_of(pot, flow)
     unit = rounding_unit(program, rounding)
@@ -264,6 +269,17 @@ def _refuse_bad_weights(program: Program, pot: s.Pot, claim: Claim, total: int) 
             )
             raise Stopped(found)
         raise Stopped(finding("F501", claim.span, "here", pot=name, amount=amount))
+
+
+def _nobody(program: Program, pot: s.Pot, flow: s.Flow, total: int) -> Finding:
+    """No recipient meets the conditions of a line that is shared."""
+    labels = tuple(Label(one.span, "here") for one in flow.conditions)
+    data: dict[str, Value] = {
+        "pot": pot.name.text,
+        "amount": kronor(program, total),
+        "conditions": tuple(written(one.span) for one in flow.conditions),
+    }
+    return Finding("F517", labels, data)
 
 
 def _is_pot(program: Program, name: str) -> bool:

@@ -303,3 +303,22 @@ def test_a_share_as_a_limit_means_what_the_same_percentage_does(rounding: str) -
     said = "pott P = 7 001 kr\n  allt efter befolkning, högst 69 % var\n"
     calculated = "värde tak = 3 × 23 %\npott P = 7 001 kr\n  allt efter befolkning, högst tak var\n"
     assert given(said, rounding) == given(calculated, rounding)
+
+
+def test_a_line_whose_condition_nobody_meets_says_so() -> None:
+    pot = "pott P = 900 kr\n  allt {by}, om grad ≥ 90 %, om sökt > 0 kr\n"
+    for by in ("efter befolkning", "lika till varje mottagare"):
+        assert codes(pot.format(by=by)) == {"F517"}
+    (found,) = errors(ran(pot.format(by="efter befolkning")).findings)
+    assert found.data["conditions"] == ("om grad ≥ 90 %", "om sökt > 0 kr")
+    # Somebody meets it, but has nothing of the key.
+    assert codes("pott P = 900 kr\n  allt efter befolkning − 100 personer, om grad ≥ 80 %\n") == {
+        "F501"
+    }
+
+
+def test_a_check_that_fails_says_in_what_unit() -> None:
+    rules = "pott P = 5 kr\n  allt efter sökt\nkontroll summan av befolkning = 47 100 personer\n"
+    (found,) = errors(ran(rules).findings)
+    said = sentences(found, "sv").title.replace("\N{NO-BREAK SPACE}", " ")
+    assert "regeln säger 47 100 personer, uträknat blir det 5 300 personer" in said

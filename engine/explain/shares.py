@@ -10,11 +10,12 @@ from dsl.findings import Exact, Kronor, Phrase, Value
 from dsl.registers import Register
 from dsl.units import NUMBER
 from engine.column import Column
-from engine.explain.ground import Ground, entry, measured
+from engine.explain.ground import Ground, entry
 from engine.explain.steps import Step
 from engine.explain.values import Values, count, direction, of_total
 from engine.expressions import in_ledger_units
 from engine.ledger import Shared
+from engine.measured import measured
 from engine.rounding import certifying_rate, round_each
 
 

@@ -10,10 +10,11 @@ from dsl.findings import Exact, Kronor, Percent, Phrase, Value
 from dsl.units import Unit
 from dsl.words import RELATIONS
 from engine.column import Column
-from engine.explain.ground import Ground, bare, entry, measured
+from engine.explain.ground import Ground, entry
 from engine.explain.steps import Step
 from engine.expressions import HOLDS, NOWHERE, places
 from engine.grid import Cell
+from engine.measured import bare, measured
 from engine.rounding import round_each
 
 # Definitions that rest on definitions are followed so far down; the rest is said by their values.
