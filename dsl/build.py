@@ -440,12 +440,15 @@ class Builder(Transformer[Token, s.Node]):
     def definition(self, _: Meta, parts: list[Any]) -> s.Definition:
         sort: Literal["amount", "value"] = "amount" if _has(parts, "AMOUNT") else "value"
         rounding = _maybe(parts, s.Rounding)
+        if rounding is not None and sort == "amount":
+            rounding = evolve(rounding, decimals=False)  # of money they are öre
         return s.Definition(sort, parts[1], parts[-1], rounding, span=self._whole)
 
     def to_decimals(self, meta: Meta, parts: list[Any]) -> s.Rounding:
         unit = Fraction(1, 10 ** self._decimals(_token(parts, "NUMBER")))
         method = _only(parts, s.Rounding)
-        return s.Rounding(method.method, method.difference, unit, span=self._place(meta))
+        place = self._place(meta)
+        return s.Rounding(method.method, method.difference, unit, decimals=True, span=place)
 
     def steps(self, _: Meta, parts: list[Any]) -> s.Steps:
         return s.Steps(parts[1], parts[3], span=self._whole)

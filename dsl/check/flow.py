@@ -21,8 +21,9 @@ from dsl.numbers import has_finite_decimals
 from dsl.program import all_posts, statements
 from dsl.source import Span
 
-# An amount to show how a line is written.
+# Amounts to show how a line is written: of a pot, and to each recipient.
 _ROUND = Fraction(1_000_000)
+_TO_EACH = Fraction(500_000)
 
 
 def check_flow(scope: Scope, damaged: frozenset[Span]) -> Iterator[Finding]:
@@ -206,7 +207,7 @@ class _Uses:
         shared = evolve(flow, destination=key_to_propose(self.money.scope, self.pot))
         data: dict[str, Value] = {
             "amount": amount_text(self._document, flow),
-            "form": form(self._document, "FLOW"),
+            "form": line(self._document, evolve(flow, amount=s.Quantity(_TO_EACH, ("kr",)))),
             "line": line(self._document, shared),
         }
         return finding("F216", flow.amount.span, "here", **data)
