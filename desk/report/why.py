@@ -106,7 +106,12 @@ def title(outcome: Outcome, receipt: Receipt, speaker: Speaker) -> str:
 def _check(outcome: Outcome, pot: str, speaker: Speaker) -> str:
     result = _result(outcome)
     count, total = reached(result, pot), kronor(result, given(result, pot))
-    if count:
+    here = sum(result.ledger.of_pot(pot) or ())
+    if count and here != given(result, pot):
+        others = kronor(result, given(result, pot) - here)
+        facts = {"here": kronor(result, here), "others": others, "sum": total}
+        text = speaker.say("why.check_parts", count=Exact(count), **facts)
+    elif count:
         text = speaker.say("why.check", count=Exact(count), sum=total)
     else:
         text = speaker.say("why.check_all", sum=total)
