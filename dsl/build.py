@@ -107,8 +107,8 @@ class Builder(Transformer[Token, s.Node]):
         key = key_of(UNITS, word, self._language)
         if key is None:
             known = tuple(forms[self._language][0] for forms in UNITS.values())
-            count = UNITS["count"][self._language][0]
-            raise self._misread("F107", word, unit=str(word), units=known, count=count)
+            one = {key: UNITS[key][self._language][0] for key in ("count", "share", "percent")}
+            raise self._misread("F107", word, unit=str(word), units=known, **one)
         return key
 
     def quantity(self, meta: Meta, parts: list[Any]) -> s.Quantity:
@@ -440,12 +440,15 @@ class Builder(Transformer[Token, s.Node]):
     def definition(self, _: Meta, parts: list[Any]) -> s.Definition:
         sort: Literal["amount", "value"] = "amount" if _has(parts, "AMOUNT") else "value"
         rounding = _maybe(parts, s.Rounding)
+        if rounding is not None and sort == "amount":
+            rounding = evolve(rounding, decimals=False)  # of money they are öre
         return s.Definition(sort, parts[1], parts[-1], rounding, span=self._whole)
 
     def to_decimals(self, meta: Meta, parts: list[Any]) -> s.Rounding:
         unit = Fraction(1, 10 ** self._decimals(_token(parts, "NUMBER")))
         method = _only(parts, s.Rounding)
-        return s.Rounding(method.method, method.difference, unit, span=self._place(meta))
+        place = self._place(meta)
+        return s.Rounding(method.method, method.difference, unit, decimals=True, span=place)
 
     def steps(self, _: Meta, parts: list[Any]) -> s.Steps:
         return s.Steps(parts[1], parts[3], span=self._whole)

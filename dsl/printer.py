@@ -357,7 +357,7 @@ class Printer:
     def _Definition(self, node: s.Definition) -> str:
         head = f"{self.word(node.sort.upper())} {self.name(node.name)}"
         rounding = self._options(node.rounding)
-        if node.sort == "value" and node.rounding is not None:
+        if node.rounding is not None and node.rounding.decimals:
             rounding = self._to_decimals(node.rounding)
         return f"{head}{rounding} = {self.expression(node.expression)}"
 

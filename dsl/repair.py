@@ -49,6 +49,9 @@ MAX_STEPS = 3
 # What may be proposed to begin a line that begins with nothing known.
 _OPENINGS = ("POT", "STATISTIC", "AMOUNT", "VALUE", "CHECK", "TABLE")
 
+# What a finding says to choose from, when nothing is known to be meant.
+_UNHELPFUL = {"units", "nouns", "share", "percent"}
+
 # Digits between the blanks of a number.
 GROUP = 3
 
@@ -183,7 +186,7 @@ def _mend_misread(line: RuleLine, reason: Misread, language: Language) -> Mended
     if replacement is not None:
         node = _reparse(line, line.code[:start] + replacement + line.code[end:], language)
     if replacement is not None and node is not None:
-        data = {key: value for key, value in data.items() if key not in {"units", "nouns"}}
+        data = {key: value for key, value in data.items() if key not in _UNHELPFUL}
         data["suggestion"] = replacement
         data["line"] = print_line(node, language)
     elif reason.code == "F004":

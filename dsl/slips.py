@@ -8,7 +8,19 @@ from attrs import evolve, frozen
 
 from dsl.catalogue import LANGUAGES
 from dsl.numbers import Language
-from dsl.words import GETS, HEADS, INNER, KEYWORDS, NOUNS, PARTS, SYNONYMS, UNITS, Forms, canonical
+from dsl.words import (
+    GETS,
+    HEADS,
+    INNER,
+    KEYWORDS,
+    NOUNS,
+    PARTS,
+    SYNONYMS,
+    UNITS,
+    Forms,
+    as_number,
+    canonical,
+)
 
 # More words in small letters are hardly a name.
 LONGEST_LOWER_NAME = 2
@@ -38,6 +50,10 @@ class Slip:
 
 def slips(code: str, position: int, language: Language) -> Iterator[Slip]:
     """Changed lines to try, the likeliest slips first; reading stopped at the position."""
+    yield from _rungs(code, language)
+    yield from _percent_of(code, language)
+    yield from _phase_ins(code, language)
+    yield from _shares_of(code, language)
     yield from _synonyms(code, language)
     yield from _removals(code, language)
     yield from _signs(code, language)
@@ -47,6 +63,52 @@ def slips(code: str, position: int, language: Language) -> Iterator[Slip]:
     yield from _missing_openings(code, language)
     yield from _turned(code, language)
     yield from _missing_words(code, position, language)
+
+
+def _rungs(code: str, language: Language) -> Iterator[Slip]:
+    """A step with other words for its limits: “från 70 % till 80 % ger hälften”, “minst 80 % …”."""
+    gives = canonical("GIVES", language)
+    opening, up_to = canonical("FROM_VALUE", language), canonical("UP_TO", language)
+    number = r"\d[\d\s.,]*[^\W\d]*%?"
+    to = "|".join((*INNER["TO"][language], "–", "-", "men inte", "but not"))
+    lower = "|".join((*HEADS["FROM"][language], *HEADS["AT_LEAST"][language], opening))
+    found = re.fullmatch(
+        rf"(?i)(?:(?:{lower}) +)?({number}?)(?: *(?:{to}) *({number}?))? +{gives} +(.+)", code
+    )
+    if found:
+        limits = f"{opening} {found[1]}" + (f" {up_to} {found[2]}" if found[2] else "")
+        given = as_number(found[3], language)
+        end = len(code) if given else found.end(2 if found[2] else 1)
+        yield replaced(code, 0, end, f"{limits} {gives} {given}" if given else limits)
+
+
+def _percent_of(code: str, language: Language) -> Iterator[Slip]:
+    """A share of something in a formula: “95 % av utfall 2025”."""
+    words = {"sv": ("%|procent", "av"), "en": ("%|percent|per cent", "of")}
+    percent, of = words[language]
+    for found in re.finditer(rf"(?i)(?:{percent})( {of})(?= )", code):
+        yield replaced(code, found.start(1), found.end(1), " ×")
+
+
+def _shares_of(code: str, language: Language) -> Iterator[Slip]:
+    """An amount by a key, as a pot is shared: “belopp fullt = Potten efter befolkning”."""
+    by, share = canonical("BY", language), canonical("SHARE", language)
+    found = re.match(rf"(?i){canonical('AMOUNT', language)} [^=]+= [^=]*?\S( {by}) ", code)
+    if found:
+        slip = replaced(code, found.start(1), found.end(1), f" × {share}")
+        yield evolve(slip, guess=True)
+
+
+def _phase_ins(code: str, language: Language) -> Iterator[Slip]:
+    """The years of a phase-in without colons; a key that is a formula without parentheses."""
+    to, by = canonical("TO", language), canonical("PHASE_IN", language)
+    key = re.search(rf"(?i){by} .+? {to} ([^()]+ [×*/+−-] [^()]+?) (?=\(\d{{4}})", code)
+    if key:
+        yield replaced(code, key.start(1), key.end(1), f"({key[1]})")
+    found = re.search(r"\((?:\d{4} +\d+ *%(?:, *)?)+\)", code)
+    if found:
+        right = re.sub(r"(\d{4}) +(?=\d+ *%)", r"\1: ", found[0])
+        yield replaced(code, found.start(), found.end(), right)
 
 
 def _synonyms(code: str, language: Language) -> Iterator[Slip]:
@@ -90,11 +152,14 @@ def _removals(code: str, language: Language) -> Iterator[Slip]:
 
 def _quotations(code: str, language: Language) -> Iterator[Slip]:
     """A name with a word in it that means something, such as “Medel till regionerna”."""
+    share = canonical("SHARE", language)
+    for found in re.finditer(rf"(?<!\w){share}(?= *(?:$|[,)×*/+−]))", code):
+        yield replaced(code, found.start(), found.end(), f"”{found[0]}”")
     for tokens, guess in ((_DECLARING, False), (_USING, True)):
         before = "|".join(form for token in tokens for form in KEYWORDS[token][language])
         for found in re.finditer(rf"(?i)(?<!\w)(?:{before}) +", code):
             name = re.compile(r"[^\W\d_][^=,”“\"]*[^=,”“\"\s]").match(code, found.end())
-            if name and (not guess or " " in name[0]):
+            if name and (not guess or (" " in name[0] and not re.search(r" [×*/+−] ", name[0]))):
                 quoted = replaced(code, name.start(), name.end(), f"”{name[0]}”")
                 yield evolve(quoted, guess=guess)
 

@@ -324,13 +324,20 @@ class Rounding:
         difference: who bears what plain rounding leaves (``närmast``, ``nedåt``), if anyone.
         unit: the size of a whole unit in kr (1/100 for öre), or None when not said here.
         ties: who comes first among equals, or None when not said here.
+        decimals: whether the unit is said as a number of decimals, as only that of a value is.
     """
 
     method: Method
     difference: Largest | Name | None = None
     unit: Fraction | None = None
     ties: Ties | None = None
+    decimals: bool = False
     span: Span = _span()
+
+    @property
+    def keeps_total(self) -> bool:
+        """Whether the numbers are rounded together, so that their sum stays what it is."""
+        return self.difference is not None or self.method.preserves_total
 
 
 # ---------------------------------------------------------------- lines

@@ -27,6 +27,11 @@ class Unit:
         return self.powers == (("kr", 1),)
 
     @property
+    def is_share(self) -> bool:
+        """Whether it is a share of something, as percent are."""
+        return not self.powers and self.kind == "share"
+
+    @property
     def adds_up(self) -> bool:
         """Whether the figures of several recipients make one figure for them together.
 

@@ -132,7 +132,10 @@ UNITS: Mapping[str, Forms] = {
     "person": _both("personer|person|invånare", "persons|person|people|inhabitants"),
     "count": _both("antal|antal|st|stycken", "count|count|counts|number"),
     "share": _both("andel|andel|andelar", "share|share|shares"),
-    "percent": _both("procent|procent|%", "percent|percent|%|per cent"),
+    "percent": _both(
+        "procent|procent|%|procentenheter|procentenhet",
+        "percent|percent|%|per cent|percentage points|percentage point",
+    ),
     "point": _both("poäng|poäng", "points|point"),
     "hour": _both("timmar|timme", "hours|hour"),
     "day": _both("dagar|dag", "days|day"),
@@ -348,6 +351,27 @@ SYNONYMS: Mapping[Language, Mapping[str, str]] = {
         "antal personer": "personer",
         "antal invånare": "personer",
         "och": "+",
+        # bounds and comparisons
+        "dock minst": "minst",
+        "dock lägst": "minst",
+        "dock högst": "högst",
+        "lägst": "minst",
+        "som lägst": "minst",
+        "inte mindre än": "minst",
+        "ingen mindre än": "minst",
+        "som mest": "högst",
+        "maximalt": "högst",
+        "inte mer än": "högst",
+        "ingen mer än": "högst",
+        "når": "≥",
+        "uppnår": "≥",
+        "uppgår till minst": "≥",
+        "är minst": "≥",
+        "är högst": "≤",
+        "överstiger": ">",
+        "understiger": "<",
+        "är större än": ">",
+        "är mindre än": "<",
     },
     "en": {
         "according to": "by",
@@ -447,6 +471,12 @@ GETS: Mapping[Language, tuple[str, ...]] = {
     "en": ("gets", "receives", "is given", "is allocated"),
 }
 
+# Words for no part at all: in a formula, 0 %.
+NOTHING: Mapping[Language, tuple[str, ...]] = {
+    "sv": ("inget", "ingenting", "noll", "ingen"),
+    "en": ("nothing", "none", "zero"),
+}
+
 RELATIONS: Mapping[str, tuple[str, ...]] = {
     "equal": ("=",),
     "at_most": ("≤", "<="),
@@ -470,3 +500,17 @@ def key_of(table: Mapping[str, Forms], text: str, language: Language) -> str | N
         if any(form.casefold() == wanted for form in forms[language]):
             return key
     return None
+
+
+def as_number(word: str, language: Language) -> str | None:
+    """What a part of a whole is in a formula: “hälften” is 50 %, “inget” is 0 %."""
+    text = word.casefold()
+    if text in NOTHING[language]:
+        return "0 %"
+    if text in INNER["ALL"][language]:
+        return "100 %"
+    part = next((one for one, forms in PARTS.items() if text in forms[language]), None)
+    if part is None:
+        return None
+    above, below = part
+    return f"{above} / {below}" if 100 % below else f"{100 * above // below} %"

@@ -141,11 +141,15 @@ class _Bounds:
         )
         return Interval(low, high)
 
-    def _rounded(self, definition: s.Defined, interval: Interval) -> Interval:
+    def _rounded(self, definition: s.Defined, interval: Interval) -> Interval | None:
         if definition.sort == "value":
             said, measure = definition.rounding, self._program.units[definition.name.text]
+            if said is not None and said.keeps_total and interval.low != interval.high:
+                return None  # larger numbers, rounded together, can leave someone less
             one = in_ledger_units(measure, self._program.base)
-            low, high = (to_decimals(side, said, one) for side in (interval.low, interval.high))
+            low, high = (
+                to_decimals(side, definition, one) for side in (interval.low, interval.high)
+            )
             return Interval(low, high)
         rounding = self._program.rounding_of_amount(definition)
         unit = Column.of([(rounding.unit or 1) * self._program.base])

@@ -16,6 +16,7 @@ from dsl.units import Unit
 from engine.column import Column
 from engine.evaluate import Result
 from engine.expressions import HOLDS, Setting, compute, in_ledger_units
+from engine.measured import measured
 
 
 @frozen
@@ -127,16 +128,14 @@ class _Units:
         return table_units(Scope.of(self.program.document, self.program.registers))
 
     def shown_as(self, check: s.Check) -> Callable[[Fraction], Value]:
-        """Money is shown in kronor, anything else as a number of its unit."""
+        """Money is shown in kronor, anything else as a number with its unit, if it has any."""
         unit = self._unit_of(check.left) or self._unit_of(check.right)
         if unit is None:
             return Exact
         scale = in_ledger_units(unit, self.program.base).scalar
-        return (
-            (lambda value: Kronor(value / scale))
-            if unit.is_money
-            else (lambda value: Exact(value / scale))
-        )
+        if not unit.powers:
+            return Exact
+        return lambda value: measured(value / scale, unit)
 
 
 def _misprint(check: s.Check, right: Column, base: int) -> Finding | None:

@@ -156,7 +156,7 @@ class _Run:
         value = self._value(definition.expression, cell)
         if definition.sort == "value":
             unit = in_ledger_units(self.program.units[definition.name.text], self.program.base)
-            return lines.to_decimals(value, definition.rounding, unit)
+            return lines.to_decimals(value, definition, unit)
         rounding = self.program.rounding_of_amount(definition)
         unit = Column((lines.rounding_unit(self.program, rounding),))
         return Column(round_each(value / unit, rounding.method)) * unit
@@ -278,11 +278,9 @@ class _Run:
         return max(round_each(found, s.Method.DOWN)[0], 0)
 
     def _limit(self, limit: s.Expression, moved: int) -> Column:
-        """A limit in the ledger's unit; a percentage is of what the line moves."""
-        value = self._value(limit)
-        if isinstance(limit, s.Quantity) and limit.unit == ("percent",):
-            return value * Column((moved,))
-        return value
+        """A limit in the ledger's unit; a share is of what the line moves."""
+        value, unit = self._value(limit), self._unit_of(limit)
+        return value * Column((moved,)) if unit is not None and unit.is_share else value
 
     def _overdrawn(self, pot: s.Pot, rest: int, held: int, others: dict[int, int]) -> Finding:
         taken = sum(others.values())
@@ -338,7 +336,9 @@ class _Run:
         floors = None if floor is None else self._limit(floor, total) * eligible
         ceilings = None if ceiling is None else self._limit(ceiling, total) * eligible
         weights = weights.spread(len(register)) * eligible
-        return lines.Claim(weights, floors, ceilings, _key_span(by), register, scale)
+        nobody = bool(flow.conditions) and not any(eligible.numerators)
+        place = _key_span(by)
+        return lines.Claim(weights, floors, ceilings, place, register, scale, nobody=nobody)
 
     def _weights(self, by: s.ByKey | s.Equally) -> tuple[Column, Fraction]:
         """The weights to share by, and what one of the key's unit is in their numbers."""

@@ -5,7 +5,8 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from dsl import syntax as s
-from dsl.findings import Exact, Finding, Kronor, Percent, Phrase, Value, finding
+from dsl.check.wording import written
+from dsl.findings import Exact, Finding, Kronor, Label, Percent, Phrase, Value, finding
 from dsl.printer import print_line
 from dsl.program import Program
 from dsl.registers import Recipient, Register
@@ -33,15 +34,29 @@ def whole_amount(program: Program, quantity: s.Quantity) -> int:
     return amount.numerator
 
 
-def to_decimals(value: Column, rounding: s.Rounding | None, unit: Column) -> Column:
-    """A value as it is, or each number rounded to the decimals that its definition states.
+def to_decimals(value: Column, definition: s.Defined, unit: Column) -> Column:
+    """A value as it is, or rounded to the decimals that its definition states.
 
-    The unit is what one is in the ledger: a krona has decimals, also where öre are counted.
+    Each number is rounded by itself; or all together, so that they make their sum rounded to as
+    many decimals. The unit is what one is in the ledger: a krona has decimals, also where öre are
+    counted. Raises ``Stopped`` when numbers to be rounded together are less than zero.
     """
+    rounding = definition.rounding
     if rounding is None or rounding.unit is None:
         return value
     size = Column.of([rounding.unit]) * unit
-    return Column(round_each(value / size, rounding.method)) * size
+    exact = value / size
+    if not rounding.keeps_total:
+        return Column(round_each(exact, rounding.method)) * size
+    if min(exact.numerators) < 0:
+        place = rounding.span
+        raise Stopped(finding("F516", place, "here", name=definition.name.text))
+    if not any(exact.numerators):
+        return value
+    (total,) = round_each(exact.total(), s.Method.NEAREST)
+    largest = isinstance(rounding.difference, s.Largest)
+    shared = apportion(total, exact.numerators, rounding.method, to_largest=largest)
+    return Column(shared.amounts) * size
 
 
 def rounding_unit(program: Program, rounding: s.Rounding) -> int:
@@ -143,6 +158,7 @@ class Claim:
         register: whom the weights are for.
         scale: what one of the key's unit is in the weights' numbers.
         area: the larger area whose money it is, on the second level of a line with two.
+        nobody: whether the line's conditions leave nobody to take part.
     """
 
     weights: Column
@@ -152,6 +168,7 @@ class Claim:
     register: Register
     scale: Fraction = Fraction(1)
     area: Recipient | None = None
+    nobody: bool = False
 
 
 @frozen
@@ -183,6 +200,8 @@ def by_key(program: Program, pot: s.Pot, number: int, total: int, claim: Claim) 
 
 def split(program: Program, pot: s.Pot, flow: s.Flow, total: int, claim: Claim) -> Split:
     """Share a sum out by a claim, rounded as the line says; raises ``Stopped``."""
+    if claim.nobody and claim.area is None:
+        raise Stopped(_nobody(program, pot, flow, total))
     _refuse_bad_weights(program, pot, claim, total)
     rounding = program.rounding_of(pot, flow)
     unit = rounding_unit(program, rounding)
@@ -250,6 +269,17 @@ def _refuse_bad_weights(program: Program, pot: s.Pot, claim: Claim, total: int) 
             )
             raise Stopped(found)
         raise Stopped(finding("F501", claim.span, "here", pot=name, amount=amount))
+
+
+def _nobody(program: Program, pot: s.Pot, flow: s.Flow, total: int) -> Finding:
+    """No recipient meets the conditions of a line that is shared."""
+    labels = tuple(Label(one.span, "here") for one in flow.conditions)
+    data: dict[str, Value] = {
+        "pot": pot.name.text,
+        "amount": kronor(program, total),
+        "conditions": tuple(written(one.span) for one in flow.conditions),
+    }
+    return Finding("F517", labels, data)
 
 
 def _is_pot(program: Program, name: str) -> bool:

@@ -28,6 +28,9 @@ from engine.tabulate import TableView, tabulate
 from engine.verify import ColumnVerdict, compare
 from engine.versions import version_findings
 
+# How many findings at the same place are compared with each other.
+MAX_ALIKE = 20
+
 
 def run_ruleset(
     files: Files, chosen: str | None = None, variant: Variant = AS_IS, chain: int = 0
@@ -116,7 +119,12 @@ def _unlike_adopted(outcome: Outcome, result: Result) -> tuple[Finding, ...]:
 
 
 def _ordered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda one: (one.span.file, one.span.line, one.span.column)))
+    """In the order of the text; what is found twice, in a file that is read twice, only once."""
+    once: list[Finding] = []
+    for one in sorted(findings, key=lambda one: (one.span.file, one.span.line, one.span.column)):
+        if one not in once[-MAX_ALIKE:]:
+            once.append(one)
+    return tuple(once)
 
 
 # ---------------------------------------------------------------- what is read

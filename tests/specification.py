@@ -14,6 +14,7 @@ from attrs import define, evolve, field, frozen
 
 from dsl import syntax as s
 from dsl.program import Program
+from dsl.units import SHARE
 from tests.specified_rounding import Impossible, Limits, alone, split, split_within
 
 Row = dict[str, Fraction]
@@ -384,9 +385,12 @@ class _Work:
         return sum((_found(self.sent, (pot.name.text, n)) for n in numbers), Fraction(0))
 
     def limit(self, limit: s.Expression, moved: Fraction) -> Value:
-        """A limit in kronor; a percentage is of what the line moves."""
+        """A limit in kronor; a percentage or a share is of what the line moves."""
         value = self.value(limit)
         percent = isinstance(limit, s.Quantity) and limit.unit == ("percent",)
+        if isinstance(limit, s.Ref | s.ShareOf):
+            named = isinstance(limit, s.Ref) and self.program.units[limit.name.text]
+            percent = isinstance(limit, s.ShareOf) or named == SHARE
         return _each(_ARITHMETIC["*"], value, moved) if percent else value
 
     def parts(self, pot: s.Pot) -> dict[int, Fraction]:

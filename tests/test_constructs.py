@@ -240,3 +240,85 @@ def test_the_title_of_a_list_may_have_the_word_before_its_file() -> None:
     assert isinstance(listing, s.Listing)
     assert (listing.title, listing.path) == ("Medel från staten och from abroad", "data/medel.csv")
     assert print_line(listing, "sv") == text.strip()
+
+
+SHARE = "pott P = 100 000 kr\n  allt efter nyckel\n"
+
+
+@pytest.mark.parametrize(
+    ("rounding", "expected"),
+    [
+        # 100, 200 and 5 000 of 5 300 are 1.88, 3.77 and 94.33 hundredths.
+        ("2 decimaler, närmast", (2, 4, 94)),
+        ("1 decimal, närmast", (0, 0, 9)),
+        ("1 decimal, närmast, skillnaden till den största", (0, 0, 10)),
+        ("1 decimal, uddatalsmetoden", (0, 0, 10)),
+        ("2 decimaler, nedåt, resten till den största", (1, 3, 96)),
+        ("2 decimaler, största rest", (2, 4, 94)),
+        # 18.86, 37.73 and 943.39 thousandths: down 18, 37 and 943, two left.
+        ("3 decimaler, största rest", (19, 38, 943)),
+    ],
+)
+def test_shares_rounded_together_still_make_one(
+    rounding: str, expected: tuple[int, int, int]
+) -> None:
+    outcome = ran(f"värde nyckel, avrunda till {rounding} = andel befolkning\n{SHARE}")
+    assert outcome.result is not None
+    values = outcome.result.values["nyckel"]
+    assert isinstance(values, Column)
+    size = 10 ** int(rounding[0])
+    assert values.values == tuple(Fraction(one, size) for one in expected)
+    if rounding.endswith(("största", "rest", "uddatalsmetoden")):
+        assert values.total().scalar == 1
+
+
+def test_a_value_may_be_rounded_to_whole_numbers() -> None:
+    outcome = ran(f"värde nyckel, avrunda till 0 decimaler, närmast = grad × 10\n{SHARE}")
+    assert outcome.result is not None
+    # 85, 70 and 69 per cent of ten.
+    assert outcome.result.values["nyckel"] == Column((9, 7, 7))
+
+
+def test_numbers_rounded_together_make_their_sum_rounded() -> None:
+    rules = f"värde nyckel, avrunda till 0 decimaler, största rest = grad × 10\n{SHARE}"
+    outcome = ran(rules)
+    assert outcome.result is not None
+    # 8.5, 7 and 6.9 are 22.4 together: of 22, 8.35, 6.87 and 6.78.
+    assert outcome.result.values["nyckel"] == Column((8, 7, 7))
+
+
+def test_a_calculated_share_as_a_limit_is_of_what_the_line_shares_out() -> None:
+    # Half of 1 060 kr is shared out: 10, 20 and 500 by the key; the ceilings 85, 70 and 69 per
+    # cent of 530 are 450, 371 and 365, and the 165 above the last go to the others as 1 : 2.
+    pot = "pott P = 1 060 kr\n  hälften efter befolkning, högst grad var\n  hälften till SKR\n"
+    assert given(pot) == (55, 110, 365)
+    # A floor of a tenth of each one's share of the applications, of 1 600 kr: 40, 40 and 80;
+    # the 1 560 that the first floor leaves are shared as 200 : 5 000.
+    pot = "pott P = 1 600 kr\n  allt efter befolkning, minst 10 % × andel sökt var\n"
+    assert given(pot) == (40, 60, 1500)
+
+
+@pytest.mark.parametrize("rounding", ROUNDINGS)
+def test_a_share_as_a_limit_means_what_the_same_percentage_does(rounding: str) -> None:
+    said = "pott P = 7 001 kr\n  allt efter befolkning, högst 69 % var\n"
+    calculated = "värde tak = 3 × 23 %\npott P = 7 001 kr\n  allt efter befolkning, högst tak var\n"
+    assert given(said, rounding) == given(calculated, rounding)
+
+
+def test_a_line_whose_condition_nobody_meets_says_so() -> None:
+    pot = "pott P = 900 kr\n  allt {by}, om grad ≥ 90 %, om sökt > 0 kr\n"
+    for by in ("efter befolkning", "lika till varje mottagare"):
+        assert codes(pot.format(by=by)) == {"F517"}
+    (found,) = errors(ran(pot.format(by="efter befolkning")).findings)
+    assert found.data["conditions"] == ("om grad ≥ 90 %", "om sökt > 0 kr")
+    # Somebody meets it, but has nothing of the key.
+    assert codes("pott P = 900 kr\n  allt efter befolkning − 100 personer, om grad ≥ 80 %\n") == {
+        "F501"
+    }
+
+
+def test_a_check_that_fails_says_in_what_unit() -> None:
+    rules = "pott P = 5 kr\n  allt efter sökt\nkontroll summan av befolkning = 47 100 personer\n"
+    (found,) = errors(ran(rules).findings)
+    said = sentences(found, "sv").title.replace("\N{NO-BREAK SPACE}", " ")
+    assert "regeln säger 47 100 personer, uträknat blir det 5 300 personer" in said

@@ -110,6 +110,6 @@ def _not_declared(scope: Scope, statistic: s.Statistic, axis: s.Name) -> Finding
         data |= {"suggestion": meant, "line": line(scope.document, mended)}
         return finding("F107", axis.span, "here", **data)
     data["units"] = tuple(forms[language][0] for forms in UNITS.values())
-    data["count"] = UNITS["count"][language][0]
+    data |= {key: UNITS[key][language][0] for key in ("count", "share", "percent")}
     data["head"] = Phrase("head.DIMENSION", wording=language)
     return finding("F107", axis.span, "here", **data)

@@ -21,8 +21,9 @@ from dsl.numbers import has_finite_decimals
 from dsl.program import all_posts, statements
 from dsl.source import Span
 
-# An amount to show how a line is written.
+# Amounts to show how a line is written: of a pot, and to each recipient.
 _ROUND = Fraction(1_000_000)
+_TO_EACH = Fraction(500_000)
 
 
 def check_flow(scope: Scope, damaged: frozenset[Span]) -> Iterator[Finding]:
@@ -170,8 +171,12 @@ class _Uses:
 
     def _without_lines(self) -> Finding:
         shared = s.Flow(s.All(), key_to_propose(self.money.scope, self.pot))
-        text = line(self._document, shared)
-        return finding("F213", self._head, "pot", pot=self._name, line=text)
+        data: dict[str, Value] = {"pot": self._name, "line": line(self._document, shared)}
+        if self.pot.amount is not None:
+            # Perhaps a scenario, where the pot was to keep its lines and get another amount.
+            amend = word(self._document, "AMEND")
+            data["amended"] = f"{amend} {line(self._document, self.pot)}"
+        return finding("F213", self._head, "pot", **data)
 
     def _lines(self) -> Iterator[Finding]:
         for flow in self.pot.flows:
@@ -202,7 +207,7 @@ class _Uses:
         shared = evolve(flow, destination=key_to_propose(self.money.scope, self.pot))
         data: dict[str, Value] = {
             "amount": amount_text(self._document, flow),
-            "form": form(self._document, "FLOW"),
+            "form": line(self._document, evolve(flow, amount=s.Quantity(_TO_EACH, ("kr",)))),
             "line": line(self._document, shared),
         }
         return finding("F216", flow.amount.span, "here", **data)

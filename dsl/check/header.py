@@ -22,6 +22,10 @@ _ONCE: dict[type, str] = {
 _REQUIRED = (s.RulesetName, s.BudgetYear, s.Recipients)
 _ORE = Fraction(1, 100)
 
+# Sizes of money that are also numbers of decimals; and those proposed where none is said.
+_USUAL_DECIMALS = Fraction(1, 10**4)
+_IN_DECIMALS = (Fraction(1), _ORE, _USUAL_DECIMALS)
+
 
 def check_header(document: s.Document) -> Iterator[Finding]:
     """Header statements missing or repeated, roundings missing or unfit, statistics incomplete."""
@@ -132,10 +136,8 @@ def _amount_roundings(document: s.Document) -> Iterator[Finding]:
     default = rounding_rule(document, "amounts")
     definitions = statements(document, s.Definition)
     for one in definitions:
-        if one.sort == "value" and one.rounding is not None and not _has_decimals(one.rounding):
-            head, text = word(document, "AMOUNT"), line(document, evolve(one, rounding=None))
-            data: dict[str, Value] = {"name": one.name.text, "line": text, "head": head}
-            yield finding("F413", one.rounding.span, "here", **data)
+        if one.sort == "value" and one.rounding is not None:
+            yield from _rounding_of_value(document, one, one.rounding)
     amounts = [one for one in definitions if one.sort == "amount"]
     silent = [one for one in amounts if one.rounding is None]
     if silent and default is None:
@@ -144,13 +146,28 @@ def _amount_roundings(document: s.Document) -> Iterator[Finding]:
         if rule.scope == "amounts":
             yield from _unfit_for_amounts(document, rule, rule.rounding)
     for one in definitions:
-        if one.rounding is not None and (one.sort == "amount" or _has_decimals(one.rounding)):
+        if one.rounding is not None and one.sort == "amount":
             yield from _unfit_for_amounts(document, one, one.rounding)
 
 
-def _has_decimals(rounding: s.Rounding) -> bool:
-    """Whether a value is rounded to decimals, which is not rounding money."""
-    return rounding.unit is not None and rounding.unit.denominator != 1
+def _rounding_of_value(
+    document: s.Document, one: s.Definition, rounding: s.Rounding
+) -> Iterator[Finding]:
+    """A value is rounded to decimals, which is not rounding money; the largest may even it out."""
+    data: dict[str, Value] = {"name": one.name.text}
+    if not rounding.decimals:
+        data["line"] = line(document, evolve(one, rounding=None))
+        data["head"] = word(document, "AMOUNT")
+        unit = _USUAL_DECIMALS if rounding.unit is None else rounding.unit
+        if unit in _IN_DECIMALS:
+            finer = evolve(rounding, unit=unit, ties=None, decimals=True)
+            data["rounded"] = line(document, evolve(one, rounding=finer))
+        yield finding("F413", rounding.span, "here", **data)
+    elif isinstance(rounding.difference, s.Name):
+        largest = evolve(rounding, difference=s.Largest())
+        data |= {"bearer": rounding.difference.text}
+        data["line"] = line(document, evolve(one, rounding=largest))
+        yield finding("F419", rounding.difference.span, "here", **data)
 
 
 def _unrounded(document: s.Document, definitions: list[s.Definition]) -> Finding:
@@ -163,7 +180,7 @@ def _unrounded(document: s.Document, definitions: list[s.Definition]) -> Finding
 def _unfit_for_amounts(
     document: s.Document, node: s.RoundingRule | s.Definition, rounding: s.Rounding
 ) -> Iterator[Finding]:
-    if rounding.difference or rounding.method.preserves_total:
+    if rounding.keeps_total:
         alone = evolve(rounding, method=s.Method.NEAREST, difference=None)
         method, text = _method(document, rounding), line(document, evolve(node, rounding=alone))
         yield finding("F406", rounding.span, key="here", method=method, line=text)

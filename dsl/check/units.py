@@ -162,12 +162,12 @@ class _Measure:
                 self._compared(self.one(one.left), self.one(one.right))
 
     def _limit(self, flow: s.Flow, limit: s.Limit) -> None:
-        """A limit is money, or a percentage of what the line moves; to one name a single one."""
+        """A limit is money, or a share of what the line moves; to one name a single one."""
         found = self.one(limit.amount)
         if found.column and isinstance(flow.destination, s.ToName):
             total = expression_text(self.scope.document, s.SumOf(limit.amount))
             self._report("F125", limit.amount.span, suggestion=total)
-        if _is_percent(limit.amount) or found.unit in {None, MONEY}:
+        if found.unit is None or found.unit.is_money or found.unit.is_share:
             return
         self._report("F117", limit.amount.span, unit=unit_phrase(found.unit))
 
@@ -227,11 +227,21 @@ class _Measure:
         if isinstance(one, s.Definition) and one.sort == "amount" and not money:
             assert found.unit is not None
             self._no_money(one, found.unit)
+        if one.rounding is not None and one.rounding.decimals and one.rounding.keeps_total:
+            self._shared_rounding(one, one.rounding, found)
         unit = MONEY if one.sort == "amount" else found.unit
         work = count(self.scope.axes, found.axes) * found.work
         if work > MAX_CELLS:
             self.findings.append(too_many(one.name.span, "cells", work, MAX_CELLS))
         return Measured(unit, found.column, one.span, found.axes)
+
+    def _shared_rounding(self, one: s.Definition, rounding: s.Rounding, found: Measured) -> None:
+        """Numbers that are rounded together must be several, one for each recipient."""
+        if found.column or found.unit is None:
+            return
+        alone = evolve(rounding, method=s.Method.NEAREST, difference=None)
+        text = line(self.scope.document, evolve(one, rounding=alone))
+        self._report("F420", rounding.span, name=one.name.text, line=text)
 
     def _no_money(self, one: s.Definition, unit: Unit) -> None:
         document = self.scope.document
@@ -466,10 +476,6 @@ def _last_words(text: str, members: Iterable[str]) -> str | None:
 def _over(node: s.Expression, axes: tuple[str, ...]) -> s.SumOver:
     """The sum of an expression over axes."""
     return s.SumOver(node, tuple(s.Axis(s.Name(axis)) for axis in axes))
-
-
-def _is_percent(amount: s.Expression) -> bool:
-    return isinstance(amount, s.Quantity) and amount.unit == ("percent",)
 
 
 def _paid_for(expression: s.Expression, unit: Unit) -> s.Expression | None:

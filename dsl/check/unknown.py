@@ -13,7 +13,7 @@ from dsl.findings import Finding, Value, finding
 from dsl.numbers import Language
 from dsl.program import statements
 from dsl.registers import Register
-from dsl.words import INNER, NOUNS, PARTS, SYNONYMS, UNITS, key_of
+from dsl.words import INNER, NOUNS, PARTS, SYNONYMS, UNITS, as_number, key_of
 
 # Words that say that all recipients are meant.
 _EVERY = {
@@ -28,7 +28,7 @@ MAX_NAMED = 25
 def unknown_name(
     scope: Scope, name: s.Name, known: Iterable[str], declaration: s.Node | None = None
 ) -> Finding:
-    """A name in a formula, a check or a rounding.
+    """A name in a formula, a check or a rounding; parts of a whole are numbers there.
 
     Args:
         scope: the document.
@@ -36,6 +36,9 @@ def unknown_name(
         known: the names that could stand there.
         declaration: a line that would explain the name, if it is a new one.
     """
+    number = as_number(name.text, scope.document.language)
+    if number is not None:
+        return finding("F101", name.span, key="here", name=name.text, suggestion=number)
     data = _meant(scope, name, tuple(sorted(known)))
     if declaration is not None and not data.keys() & {"suggestion", "opening", "per"}:
         data["line"] = line(scope.document, declaration)

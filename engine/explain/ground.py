@@ -8,8 +8,8 @@ from attrs import frozen
 
 from dsl import syntax as s
 from dsl.check.scope import Scope
-from dsl.check.units import table_units, unit_phrase
-from dsl.findings import Exact, Kronor, Percent, Phrase, Value
+from dsl.check.units import table_units
+from dsl.findings import Phrase, Value
 from dsl.printer import Printer
 from dsl.program import Program
 from dsl.source import Span
@@ -19,6 +19,7 @@ from engine.evaluate import Result
 from engine.explain.steps import Origin
 from engine.expressions import NOWHERE, Setting, in_ledger_units, value_of
 from engine.grid import Cell
+from engine.measured import bare
 from engine.outcome import Outcome
 from engine.pipeline import verify
 from engine.verify import ColumnVerdict
@@ -155,21 +156,3 @@ def entry(column: Column, position: int) -> Fraction:
     """A recipient's number, or the one that is for all."""
     place = position if len(column) > 1 else 0
     return Fraction(column.numerators[place], column.denominator)
-
-
-def bare(value: Fraction, unit: Unit) -> Value:
-    """A number within a formula: without its unit, but for percent."""
-    return Percent(value) if unit.kind == "share" and not unit.powers else Exact(value)
-
-
-def measured(value: Fraction, unit: Unit) -> Value:
-    """A number with its unit."""
-    if unit.is_money:
-        return Kronor(value)
-    if not unit.powers:
-        return bare(value, unit)
-    others = {name: power for name, power in unit.powers if name != "kr"}
-    if dict(unit.powers).get("kr") == 1 and list(others.values()) == [-1]:
-        (one,) = others
-        return Phrase("why.per", {"amount": Kronor(value), "unit": Phrase(f"unit_one.{one}")})
-    return Phrase("why.measured", {"number": Exact(value), "unit": unit_phrase(unit)})

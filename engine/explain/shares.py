@@ -10,11 +10,12 @@ from dsl.findings import Exact, Kronor, Phrase, Value
 from dsl.registers import Register
 from dsl.units import NUMBER
 from engine.column import Column
-from engine.explain.ground import Ground, entry, measured
+from engine.explain.ground import Ground, entry
 from engine.explain.steps import Step
 from engine.explain.values import Values, count, direction, of_total
 from engine.expressions import in_ledger_units
 from engine.ledger import Shared
+from engine.measured import measured
 from engine.rounding import certifying_rate, round_each
 
 
@@ -201,14 +202,14 @@ class Share:
         for limit in self.limits:
             kind = "floor" if limit.side == "at_least" else "ceiling"
             value = self.ground.value(limit.amount, self._position)
-            percent = isinstance(limit.amount, s.Quantity) and limit.amount.unit == ("percent",)
+            is_share = self.ground.unit(limit.amount).is_share
             formula = self.ground.filled(limit.amount, self._position)
-            if percent:
+            if is_share:
                 moved = self.ground.kronor(self.moved)
                 value *= moved
                 formula = Phrase("why.times", {"one": formula, "other": Exact(moved)})
             text: Value = Kronor(value)
-            if percent or not isinstance(limit.amount, s.Quantity | s.Ref):
+            if is_share or not isinstance(limit.amount, s.Quantity | s.Ref):
                 text = Phrase("why.equals", {"formula": formula, "value": Kronor(value)})
             steps = (*self.values.behind(limit.amount), *self._whole(kind, value))
             yield Step(kind, text, value, money=True, span=limit.amount.span, steps=steps)

@@ -7,11 +7,15 @@ from attrs import evolve, field, frozen
 
 from dsl import syntax as s
 from dsl.findings import Exact, Kronor, Percent, Phrase, Value
+from dsl.units import Unit
 from dsl.words import RELATIONS
-from engine.explain.ground import Ground, bare, entry, measured
+from engine.column import Column
+from engine.explain.ground import Ground, entry
 from engine.explain.steps import Step
 from engine.expressions import HOLDS, NOWHERE, places
 from engine.grid import Cell
+from engine.measured import bare, measured
+from engine.rounding import round_each
 
 # Definitions that rest on definitions are followed so far down; the rest is said by their values.
 MAX_DEPTH = 6
@@ -152,7 +156,26 @@ class Values:
         rounding = self.ground.program.rounding_of_amount(definition)
         if definition.sort == "value" and definition.rounding is not None:
             rounding = definition.rounding
+            if rounding.difference is not None and rounding.unit is not None:
+                return self._borne(rounding, rounding.unit, exact, rounded, unit)
         text = direction(rounding.method, exact, rounded, measured(rounded, unit))
+        return Step("rounded", text, rounded, unit.is_money)
+
+    def _borne(
+        self, said: s.Rounding, size: Fraction, exact: Fraction, rounded: Fraction, unit: Unit
+    ) -> Step:
+        """A number as rounded by itself, and what the largest bears of the others' rounding."""
+        (units,) = round_each(Column.of([exact / size]), said.method)
+        plain, shown = units * size, measured(rounded, unit)
+        text = direction(said.method, exact, rounded, shown)
+        if plain != rounded:
+            data = {
+                "method": Phrase(f"method.{said.method.value}"),
+                "plain": measured(plain, unit),
+                "difference": measured(rounded - plain, unit),
+                "rounded": shown,
+            }
+            text = Phrase("why.borne", data)
         return Step("rounded", text, rounded, unit.is_money)
 
     # ------------------------------------------------------------ shares and sums

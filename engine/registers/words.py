@@ -36,6 +36,7 @@ _TOTALS = frozenset(
     (
         *("summa", "totalt", "total", "totalsumma", "summa totalt", "sum", "grand total"),
         *("riket", "hela riket", "hela landet", "whole country"),
+        *("totalt riket", "summa riket", "riket totalt"),
         *("samtliga", "samtliga regioner", "samtliga län", "samtliga kommuner"),
         *(
             "alla",

@@ -66,3 +66,20 @@ anslag 1:6 Bidrag
 """
     )
     assert format_rules("regler.fordela", formatted.encode()) == formatted
+
+
+@pytest.mark.parametrize(
+    "rounding",
+    [
+        "närmast",
+        "till 1 000 kr, närmast",
+        "till 1 öre, nedåt",
+        "till 0 decimaler, närmast",
+        "till 1 decimal, uppåt",
+        "till 5 decimaler, närmast, skillnaden till den största",
+        "till 5 decimaler, uddatalsmetoden",
+    ],
+)
+def test_what_a_value_is_rounded_to_is_kept_as_written(rounding: str) -> None:
+    text = f"värde x, avrunda {rounding} = befolkning\n"
+    assert format_rules("regler.fordela", text.encode()) == text

@@ -75,7 +75,7 @@ class FigureWriter(Draft):
     def _in_decimals(self, term: Term, noun: str) -> None:
         """A value rounded to decimals; mostly upwards, so that it is not zero for the anchor."""
         name, method = self.name(), self.one_of(s.Method.UP, s.Method.UP, s.Method.NEAREST)
-        rounding = s.Rounding(method, None, Fraction(1, 10 ** self.number(1, 4)))
+        rounding = s.Rounding(method, None, Fraction(1, 10 ** self.number(1, 4)), decimals=True)
         self.statements.append(s.Definition("value", name, term.expression, rounding))
         self.columns[noun].append(Term(s.Ref(name), term.unit))
 
