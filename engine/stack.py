@@ -78,6 +78,8 @@ class Stack:
         def placed(node: Any) -> Any:
             home = self.homes.get(node.span.file, files)
             path = getattr(node, "path", None)
+            if home is not files and isinstance(node, s.FromRuleset):
+                return evolve(node, ruleset=_named_from(files, home, node.ruleset))
             if home is files or path is None:
                 return node
             return evolve(node, path=relpath(home.shown(path), files.shown("") or "."))
@@ -89,6 +91,14 @@ class Stack:
             return evolve(statement, parts=inner)
 
         return evolve(document, statements=tuple(map(whole, document.statements)))
+
+
+def _named_from(files: Files, home: Files, ruleset: str) -> str:
+    """A ruleset that another ruleset's rules name, as rules of ours would: with its year."""
+    match relpath(home.shown("") or ".", files.shown("") or ".").split("/"):
+        case ["..", "..", year, _] if "/" not in ruleset:
+            return f"{year}/{ruleset}"
+    return ruleset
 
 
 def read_stack(files: Files, name: str, depth: int = 0) -> Stack:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import chain
 from typing import Literal
+from unicodedata import normalize
 
 from attrs import frozen
 
@@ -11,10 +13,13 @@ from dsl.document import read_document
 from dsl.findings import Finding, Label, Phrase, errors, finding
 from dsl.overlay import layers
 from dsl.program import first
+from dsl.words import HEADS
 from engine.files import Files, Unreadable
 from engine.lock import locked_changes, read_lock
 from engine.rule_file import RULE_FILES, rule_file
 from engine.stack import Stack, Variant
+
+_SAY_REPLACES = tuple(chain.from_iterable(HEADS["REPLACES"].values()))
 
 
 @frozen
@@ -97,20 +102,28 @@ def versions_of(files: Files) -> tuple[Version, ...]:
 
 
 def _beside(files: Files) -> Mapping[str, Version]:
-    """The rulesets of the same year that replace another one."""
-    found = {one.name: version_at(one) for one in _replacing(files, b"")}
+    """The rulesets of the same year."""
+    found = {one.name: version_at(one) for one in _siblings(files)}
     return {name: version for name, version in found.items() if version is not None}
 
 
-def _replacing(files: Files, wanted: bytes) -> Iterator[Files]:
-    """The rulesets beside this one whose rule file has some bytes in it."""
+def _siblings(files: Files) -> Iterator[Files]:
     for name in files.siblings():
         try:
-            beside = files.sibling(name)
+            yield files.sibling(name)
         except Unreadable:
             continue
-        if any(wanted in data for data in _rules(beside)):
-            yield beside
+
+
+def _may_replace(files: Files, replaced: str) -> bool:
+    """Whether rules have the words in them with which they would replace another ruleset."""
+    return any(_mentions(data, replaced) for data in _rules(files))
+
+
+def _mentions(data: bytes, wanted: str) -> bool:
+    # Reading rules takes far longer than looking for words in them.
+    text = normalize("NFC", data.decode("utf-8", "replace")).casefold()
+    return wanted in text and any(word in text for word in _SAY_REPLACES)
 
 
 def _rules(files: Files) -> Iterator[bytes]:
@@ -150,8 +163,8 @@ def _replaced_by(files: Files, start: s.Statement) -> Iterator[Finding]:
 
 
 def _successors(files: Files) -> Iterator[Version]:
-    for beside in _replacing(files, files.name.encode()):
-        version = version_at(beside)
+    for beside in _siblings(files):
+        version = version_at(beside) if _may_replace(beside, files.name) else None
         if version and version.replaces and version.replaces.ruleset == files.name:
             yield version
 

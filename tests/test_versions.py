@@ -758,3 +758,18 @@ def test_a_figure_that_has_grown_is_said_to_have(tmp_path: Path) -> None:
     data = json.loads(fordela("run", folder, *chosen, "--format", "json").stdout)
     assert data["statistics"][0]["multiplied_by"] == "41/40"
     assert "multiplied_by" not in fordela("run", folder, "--format", "json").stdout
+
+
+@pytest.mark.parametrize(("folder", "shown"), [("2025/c", "stod"), ("2026/c", "2025/stod")])
+def test_rulesets_that_another_year_uses_are_printed_with_their_year(
+    folder: str, shown: str, tmp_path: Path
+) -> None:
+    written(tmp_path / "2025/stod", RULES)
+    figures = "underlag förra, kr per mottagare\n  från regelverket stod, pott P\n"
+    more = f"{figures}pott Q = 7 kr\n  allt efter förra\n"
+    written(tmp_path / "2025/b", RULES + more)
+    rules = f"regelverk C\nbudgetår {folder[:4]}\nbeslut N2, 2025-02-15\nbygger på "
+    rules += "b\n" if folder.startswith("2025") else "2025/b\n"
+    third = written(tmp_path / folder, rules)
+    assert f"från regelverket {shown}, pott P" in fordela("rules", third).stdout
+    assert fordela("run", third).exit_code == 0

@@ -53,7 +53,7 @@ def sentences(finding: Finding, language: Language) -> Sentences:
     A note or help whose values the finding lacks is left out: the catalogue may offer
     “did you mean {suggestion}?” and the finding decides by having a suggestion.
     """
-    texts = findings_table()[finding.code][language]
+    texts = _family(finding.code[1])[finding.code][language]
     return Sentences(
         title=_fill(texts["title"], finding.data, language),
         labels=tuple(_label(texts, label, finding, language) for label in finding.labels),
@@ -92,10 +92,17 @@ def shown(value: Value, language: Language) -> str:
 @cache
 def findings_table() -> Mapping[str, Mapping[str, Any]]:
     """All findings: code → language → title, labels, notes, helps."""
+    return _family("")
+
+
+@cache
+def _family(digit: str) -> Mapping[str, Mapping[str, Any]]:
+    """The findings whose number begins with a digit, from the files of that digit; else all."""
     tables = sorted((files(__name__) / "findings").iterdir(), key=lambda file: file.name)
     return {
         code: texts
         for table in tables
+        if table.name.startswith(f"f{digit}")
         for code, texts in tomllib.loads(table.read_text(encoding="utf-8")).items()
     }
 
