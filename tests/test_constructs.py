@@ -335,7 +335,7 @@ def columns(lines: str) -> dict[str, TableColumn]:
 
 def test_a_total_is_in_millions_where_all_that_it_adds_is() -> None:
     mixed = columns("  kolumn P som K\n  kolumn P, i miljoner kr, som M\n  summa S\n")["S"]
-    assert mixed.cells == (800_000, 800_000, 1_600_000)
+    assert [*mixed.cells] == [800_000, 800_000, 1_600_000]
     one, two = (
         "  kolumn P, i miljoner kr, som A\n",
         "  kolumn P, i miljoner kr med 1 decimal, som B\n",
@@ -372,6 +372,41 @@ def test_only_what_adds_up_has_a_total(column: str, *, adds_up: bool) -> None:
 def test_a_column_may_be_shown_with_decimals() -> None:
     shown = columns("  kolumn sökt / befolkning, med 1 decimal, som K\n")["K"]
     # 400 / 100, 400 / 200 and 800 / 5 000.
-    assert shown.cells == (4, 2, Fraction(2, 10))
+    assert [*shown.cells] == [4, 2, Fraction(2, 10)]
     whole = columns("  kolumn 2 × sökt / 3, med 0 decimaler, som K\n")["K"]
-    assert whole.cells == (267, 267, 533)
+    assert [*whole.cells] == [267, 267, 533]
+
+
+def test_a_bad_row_is_reported_once_for_all_that_is_read_from_the_file() -> None:
+    head = HEAD.format(rounding="största rest") + "pott P = 100 kr\n  allt efter befolkning\n"
+    for row, code in (("X,Xanadu,1,2,3\n", "F305"), ("A,Alby,1,2,3\n", "F302")):
+        files = {
+            "regler.fordela": head,
+            "data/mottagare.csv": RECIPIENTS,
+            "data/u.csv": FIGURES + row,
+        }
+        outcome = run_ruleset(Memory({name: one.encode() for name, one in files.items()}))
+        assert [one.code for one in errors(outcome.findings)] == [code]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Alby kommun", "Alby"),
+        ("Dals kommunn", "Dal"),
+        ("Centrun", "Centrum"),
+        ("Borg stads", "Borg stad"),
+    ],
+)
+def test_the_name_with_the_longest_common_beginning_is_proposed(text: str, meant: str) -> None:
+    register = "kod,namn,alias\nA,Alby,\nD,Dal,Dals kommun\nC,Centrum,\nB,Borg stad,Borg\n"
+    figures = f"namn,tal\nAlby,1\nDal,2\nCentrum,3\nBorg stad,4\n{text},5\n"
+    rules = (
+        "regelverk Prov\nbudgetår 2026\nmottagare mottagare, från data/m.csv\n"
+        "avrunda till 1 kr, största rest\nunderlag tal, antal per mottagare\n"
+        "  från data/u.csv\n  källa x\npott P = 10 kr\n  allt efter tal\n"
+    )
+    files = {"regler.fordela": rules, "data/m.csv": register, "data/u.csv": figures}
+    outcome = run_ruleset(Memory({name: one.encode() for name, one in files.items()}))
+    (found,) = errors(outcome.findings)
+    assert found.data["suggestion"] == meant

@@ -107,7 +107,9 @@ def _check(outcome: Outcome, pot: str, speaker: Speaker) -> str:
     result = _result(outcome)
     count, total = reached(result, pot), kronor(result, given(result, pot))
     if count:
-        text = speaker.say("why.check", count=Exact(count), sum=total)
+        text = speaker.say(
+            "why.check_one" if count == 1 else "why.check", count=Exact(count), sum=total
+        )
     else:
         text = speaker.say("why.check_all", sum=total)
     return f"{text} {speaker.mark(used_up(result, pot))}"
