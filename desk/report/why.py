@@ -110,9 +110,11 @@ def _check(outcome: Outcome, pot: str, speaker: Speaker) -> str:
     if count and here != given(result, pot):
         others = kronor(result, given(result, pot) - here)
         facts = {"here": kronor(result, here), "others": others, "sum": total}
-        text = speaker.say("why.check_parts", count=Exact(count), **facts)
+        key = "why.check_parts_one" if count == 1 else "why.check_parts"
+        text = speaker.say(key, count=Exact(count), **facts)
     elif count:
-        text = speaker.say("why.check", count=Exact(count), sum=total)
+        key = "why.check_one" if count == 1 else "why.check"
+        text = speaker.say(key, count=Exact(count), sum=total)
     else:
         text = speaker.say("why.check_all", sum=total)
     return f"{text} {speaker.mark(used_up(result, pot))}"

@@ -189,7 +189,7 @@ class _Measure:
 
     def _column(self, column: s.Column) -> None:
         found = self.one(column.expression, table=True)
-        if column.display is None or found.unit is None:
+        if column.display is None or column.display.scale == "number" or found.unit is None:
             return
         scale = column.display.scale
         if (found.unit != MONEY) if scale == "millions" else found.unit.powers:
