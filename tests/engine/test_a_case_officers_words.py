@@ -29,7 +29,6 @@ STEPS = "trappa utfall efter resultat\n  under 70 % ger 0 %\n"
 POT = "pott Stöd = 1 000 000 kr\n"
 # As regions have been called in published tables.
 NAMES = [
-]
     "Stockholms läns landsting",
     "Uppsala läns landsting",
     "Region Sörmland",
