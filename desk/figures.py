@@ -52,7 +52,8 @@ def form_of(column: TableColumn, language: Language, *more: Fraction) -> Form:
     if display is not None:
         percent = display.scale == "percent"
         return Form(language, display.decimals, f"{NO_BREAK}%" if percent else "")
-    decimals = max(map(_decimals, (*column.cells, column.total, *more)))
+    total = (column.total,) if column.adds_up else ()
+    decimals = max(map(_decimals, (*column.cells, *total, *more)))
     if decimals and column.unit.is_money:
         decimals = max(decimals, _ORE_DECIMALS)
     return Form(language, decimals)

@@ -130,6 +130,18 @@ def explained(rows: Sequence[tuple[str, str]], width: int) -> list[str]:
     return [line for first, then in rows for line in (f"  {first}", f"      {then}")]
 
 
+def said_of(rows: Sequence[tuple[str, str]], width: int) -> list[str]:
+    """Lines of the rules and what is said of them, beside each other or below; all of it broken."""
+    widest = max((length(first) for first, _ in rows), default=0)
+    if widest <= width // 2:
+        return listed(rows, width)
+    return [
+        line
+        for first, then in rows
+        for line in (*listed([(first,)], width), *listed([(then,)], width, indent=6))
+    ]
+
+
 def broken_text(text: str, width: int) -> list[str]:
     """A text on lines of at most so many characters, broken at blanks only."""
     if length(text) <= width:

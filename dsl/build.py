@@ -475,9 +475,8 @@ class Builder(Transformer[Token, s.Node]):
         return s.Table(_text(parts[1]), span=self._whole)
 
     def display(self, _: Meta, parts: list[Token]) -> s.Display:
-        percent = parts[0].type == "IN_PERCENT"
         decimals = self._decimals(_token(parts, "NUMBER")) if _has(parts, "NUMBER") else 0
-        return s.Display("percent" if percent else "millions", decimals)
+        return s.Display(_SCALES.get(parts[0].type, "number"), decimals)
 
     def _decimals(self, token: Token) -> int:
         decimals = self._number(token)
@@ -564,6 +563,8 @@ _RELATIONS: dict[str, s.Relation] = {
     "LESS_SIGN": "less",
     "MORE_SIGN": "more",
 }
+
+_SCALES: dict[str, s.Scale] = {"IN_PERCENT": "percent", "IN_MILLIONS": "millions"}
 
 _METHODS = {
     "LARGEST_REMAINDER": s.Method.LARGEST_REMAINDER,

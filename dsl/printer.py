@@ -394,11 +394,12 @@ class Printer:
         return f"{self.word('COLUMN')} {what}{shown} {self.word('AS')} {node.heading}"
 
     def _display(self, display: s.Display) -> str:
-        token = "IN_PERCENT" if display.scale == "percent" else "IN_MILLIONS"
-        if not display.decimals:
-            return self.word(token)
         form = KEYWORDS["DECIMALS"][self.language][1 if display.decimals == 1 else 0]
-        return f"{self.word(token)} {self.word('WITH')} {display.decimals} {form}"
+        decimals = f"{self.word('WITH')} {display.decimals} {form}"
+        if display.scale == "number":
+            return decimals
+        scale = self.word("IN_PERCENT" if display.scale == "percent" else "IN_MILLIONS")
+        return f"{scale} {decimals}" if display.decimals else scale
 
     def _Total(self, node: s.Total) -> str:
         return f"{self.word('SUM')} {node.heading}"

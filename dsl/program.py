@@ -101,6 +101,38 @@ def noun_of_table(symbols: Mapping[str, Symbol], default: str, table: s.Table) -
     return default
 
 
+def adds_up_in(symbols: Mapping[str, Symbol], node: s.Expression, unit: Unit) -> bool:
+    """Whether the recipients' numbers make one for them together.
+
+    Persons and kronor do, and so do shares of a whole; levels (90 % achieved, 5 kr per person)
+    do not.
+    """
+    return unit.adds_up or _splits(symbols, node, frozenset())
+
+
+def _splits(symbols: Mapping[str, Symbol], node: s.Expression, within: frozenset[str]) -> bool:
+    """Whether an expression gives each recipient its part of a whole."""
+    match node:
+        case s.ShareOf() | s.Mix() | s.PhaseIn():
+            return True
+        case s.Negative(operand):
+            return _splits(symbols, operand, within)
+        case s.Binary("+" | "-", left, right):
+            return _splits(symbols, left, within) and _splits(symbols, right, within)
+        case s.Binary("*", left, right):
+            one, other = (any(s.names_per_recipient(side)) for side in (left, right))
+            return one != other and _splits(symbols, left if one else right, within)
+        case s.Binary("/", left, right):
+            return not any(s.names_per_recipient(right)) and _splits(symbols, left, within)
+        case s.Ref(name) if name.text not in within:
+            match symbols.get(name.text):
+                case s.Statistic(parts=parts):
+                    return any(isinstance(part, s.SumsTo) for part in parts)
+                case s.Definition(expression=expression):
+                    return _splits(symbols, expression, within | {name.text})
+    return False
+
+
 def residue_targets(document: s.Document) -> Iterator[tuple[s.Pot, s.Flow, s.Name]]:
     """The lines whose rounding leaves something to a named bearer: a pot or a recipient."""
     for pot in statements(document, s.Pot):

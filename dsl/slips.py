@@ -76,7 +76,10 @@ def _rungs(code: str, language: Language) -> Iterator[Slip]:
         rf"(?i)(?:(?:{lower}) +)?({number}?)(?: *(?:{to}) *({number}?))? +{gives} +(.+)", code
     )
     if found:
-        limits = f"{opening} {found[1]}" + (f" {up_to} {found[2]}" if found[2] else "")
+        limits = f"{opening} {found[1]}"
+        if found[2]:  # whose unit is said once for both: 70–80 %
+            unit = found[2].lstrip("0123456789 .,") if found[1][-1].isdigit() else ""
+            limits += f" {unit} {up_to} {found[2]}" if unit else f" {up_to} {found[2]}"
         given = as_number(found[3], language)
         end = len(code) if given else found.end(2 if found[2] else 1)
         yield replaced(code, 0, end, f"{limits} {gives} {given}" if given else limits)

@@ -735,11 +735,14 @@ class Check:
     span: Span = _span()
 
 
+Scale = Literal["percent", "millions", "number"]
+
+
 @frozen
 class Display:
-    """How a table column shows its figures: percent with decimals, or millions of kronor."""
+    """How a table column shows its figures: in percent, in millions of kronor, or as they are."""
 
-    scale: Literal["percent", "millions"]
+    scale: Scale
     decimals: int = 0
 
 

@@ -63,7 +63,7 @@ class _Bounds:
         if most <= held:
             return []
         data = {
-            **note.data,
+            "pot": note.data["pot"],
             "held": Kronor(Fraction(held, base)),
             "most": Kronor(Fraction(most, base)),
             "overdraft": Kronor(Fraction(most - held, base)),

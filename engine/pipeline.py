@@ -147,10 +147,22 @@ def _figures(
             read, found = _read_grid(statistic, document, register, siblings)
         else:
             read, found = _read(statistic, register, siblings)
-        findings += found
+        findings += tuple(one for one in found if not _known(one, findings))
         if read is not None:
             figures[statistic.name.text] = read.grown(statistic.growth)
     return figures, findings
+
+
+# What is wrong with a row itself, whichever of its figures are wanted.
+_OF_A_ROW = frozenset({"F301", "F302", "F305", "F309", "F335"})
+
+
+def _known(found: Finding, before: tuple[Finding, ...]) -> bool:
+    """Whether another statistic of the same file has shown the same mistake already."""
+    return found in before or (
+        found.code in _OF_A_ROW
+        and any(one.code in _OF_A_ROW and one.span == found.span for one in before)
+    )
 
 
 def _read(

@@ -20,6 +20,7 @@ from dsl.syntax import (
     StatisticPart,
     SumsTo,
 )
+from dsl.units import unit_of
 from engine.column import Column
 from engine.files import Files
 from engine.grid import Values, each
@@ -29,8 +30,6 @@ from engine.tables.columns import column_headed, only_column
 from engine.tables.numbers import MAX_POINTED, Number, digits_not_shown, is_blank, read_number
 from engine.tables.sheet import Cell, Sheet, capped
 
-# Figures in these units add up, so that a total row is their sum; rates and shares need not.
-_ADDITIVE = frozenset({("kr",), ("person",), ("count",), ("hour",), ("day",), ("km2",)})
 _SHARES = frozenset({("share",), ("percent",)})
 _WHOLE = frozenset({("person",), ("count",)})
 
@@ -361,7 +360,8 @@ def total_faults(
         "calculated": _shown(Fraction(sum(values)), statistic),
         "difference": _shown(abs(asserted - sum(values)), statistic),
     }
-    code = "F304" if statistic.unit in _ADDITIVE else "N303"
+    # The total row of levels and shares need not be their sum.
+    code = "F304" if unit_of(statistic.unit).adds_up else "N303"
     yield finding(code, cell.span, key="here", **facts)
 
 

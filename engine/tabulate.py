@@ -1,6 +1,6 @@
 """Builds a ruleset's tables: one column of exact numbers per heading, over the recipients."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from dsl import syntax as s
 from dsl.check.scope import Scope
 from dsl.check.units import table_units
 from dsl.findings import Finding
-from dsl.program import Program, noun_of_table
+from dsl.program import Program, adds_up_in, noun_of_table
 from dsl.registers import Register
 from dsl.units import MONEY, NUMBER, Unit
 from engine.column import Column
@@ -19,6 +19,13 @@ from engine.expressions import Setting, compute, in_ledger_units
 from engine.graph import Dependencies
 from engine.grid import Values, each
 from engine.rounding import round_to
+
+# What a number is multiplied by to be shown.
+_SCALES: Mapping[s.Scale, Fraction] = {
+    "percent": Fraction(100),
+    "millions": Fraction(1, 10**6),
+    "number": Fraction(1),
+}
 
 
 @frozen
@@ -31,6 +38,7 @@ class TableColumn:
         unit: what they measure.
         display: how they are shown, when not as they are.
         statistics: the statistics that they come from.
+        adds_up: whether a sum over the recipients means anything: not of levels.
     """
 
     heading: str
@@ -38,13 +46,13 @@ class TableColumn:
     unit: Unit
     display: s.Display | None
     statistics: frozenset[str]
+    adds_up: bool = True
 
     def shown(self, value: Fraction) -> Fraction:
-        """A number as the table shows it: in percent or millions, rounded half up."""
+        """A number as the table shows it: to its scale and decimals, rounded half up."""
         if self.display is None:
             return value
-        scale = Fraction(100) if self.display.scale == "percent" else Fraction(1, 10**6)
-        return round_to(value * scale, self.display.decimals)
+        return round_to(value * _SCALES[self.display.scale], self.display.decimals)
 
     @property
     def cells(self) -> tuple[Fraction, ...]:
@@ -55,11 +63,6 @@ class TableColumn:
     def total(self) -> Fraction:
         """The sum of the exact numbers, as shown."""
         return self.shown(self.exact.total().scalar)
-
-    @property
-    def adds_up(self) -> bool:
-        """Whether a sum over the recipients means anything: not for kr per person."""
-        return all(power > 0 for _, power in self.unit.powers)
 
 
 @frozen
@@ -155,7 +158,9 @@ class _Builder:
         names = [name.text for name in s.references(part.expression)]
         statistics = self.dependencies.statistics_behind(names)
         spread = exact.spread(len(register))
-        return TableColumn(part.heading, spread, unit, part.display, statistics)
+        several = len(exact) == len(register)
+        adds_up = several and adds_up_in(self._program.symbols, part.expression, unit)
+        return TableColumn(part.heading, spread, unit, part.display, statistics, adds_up)
 
     def _per_area(self, column: TableColumn, register: Register, areas: s.RowPer) -> TableColumn:
         """A column with the recipients of each larger area added up."""
@@ -167,11 +172,15 @@ class _Builder:
         return TableColumn(name, self._pot_in_kronor(name), MONEY, None, statistics)
 
     def _sum(self, columns: list[TableColumn], heading: str) -> TableColumn:
-        """The money columns before it, added; shown as they are."""
+        """The money columns before it, added; in millions where all of them are."""
         money = [one for one in columns if one.unit == MONEY]
         length = len(columns[0].exact) if columns else 1
         total = sum((one.exact for one in money), Column((0,) * length))
-        display = money[-1].display if money else None
+        shown = [one.display for one in money if one.display is not None]
+        millions = [one.decimals for one in shown if one.scale == "millions"]
+        display: s.Display | None = None
+        if len(millions) == len(money) > 0:
+            display = s.Display("millions", max(millions))
         statistics = frozenset[str]().union(*(one.statistics for one in money))
         return TableColumn(heading, total, MONEY, display, statistics)
 

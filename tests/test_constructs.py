@@ -19,6 +19,7 @@ from engine.grid import Grid
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 from engine.statistics import Figures
+from engine.tabulate import TableColumn
 from tests.specification import meaning
 from tests.test_examples import EXAMPLES, names
 
@@ -322,3 +323,90 @@ def test_a_check_that_fails_says_in_what_unit() -> None:
     (found,) = errors(ran(rules).findings)
     said = sentences(found, "sv").title.replace("\N{NO-BREAK SPACE}", " ")
     assert "regeln säger 47 100 personer, uträknat blir det 5 300 personer" in said
+
+
+def columns(lines: str) -> dict[str, TableColumn]:
+    rules = f"pott P = 1 600 000 kr\n  allt efter sökt\ntabell T\n{lines}"
+    outcome = ran(rules)
+    assert not errors(outcome.findings)
+    (view,) = outcome.tables
+    return {one.heading: one for one in view.columns}
+
+
+def test_a_total_is_in_millions_where_all_that_it_adds_is() -> None:
+    mixed = columns("  kolumn P som K\n  kolumn P, i miljoner kr, som M\n  summa S\n")["S"]
+    assert [*mixed.cells] == [800_000, 800_000, 1_600_000]
+    one, two = (
+        "  kolumn P, i miljoner kr, som A\n",
+        "  kolumn P, i miljoner kr med 1 decimal, som B\n",
+    )
+    alike = columns(f"{one}{two}  kolumn befolkning som F\n  summa S\n")["S"]
+    assert alike.cells == (Fraction(8, 10), Fraction(8, 10), Fraction(16, 10))
+
+
+@pytest.mark.parametrize(
+    ("column", "adds_up"),
+    [
+        ("sökt", True),
+        ("befolkning", True),
+        ("P", True),
+        ("andel befolkning", True),
+        ("50 % × andel befolkning + andel sökt / 2", True),
+        ("blandning (60 % befolkning, 40 % sökt)", True),
+        ("nyckel", True),
+        ("grad", False),
+        ("grad − 10 %", False),
+        ("sökt / befolkning", False),
+        ("andel befolkning × grad", False),
+        ("summan av sökt", False),
+    ],
+)
+def test_only_what_adds_up_has_a_total(column: str, *, adds_up: bool) -> None:
+    rules = "värde nyckel, avrunda till 2 decimaler, närmast = andel befolkning\n"
+    rules += f"pott P = 1 600 kr\n  allt efter sökt\ntabell T\n  kolumn {column} som K\n"
+    outcome = ran(rules)
+    (view,) = outcome.tables
+    assert view.columns[0].adds_up is adds_up
+
+
+def test_a_column_may_be_shown_with_decimals() -> None:
+    shown = columns("  kolumn sökt / befolkning, med 1 decimal, som K\n")["K"]
+    # 400 / 100, 400 / 200 and 800 / 5 000.
+    assert [*shown.cells] == [4, 2, Fraction(2, 10)]
+    whole = columns("  kolumn 2 × sökt / 3, med 0 decimaler, som K\n")["K"]
+    assert [*whole.cells] == [267, 267, 533]
+
+
+def test_a_bad_row_is_reported_once_for_all_that_is_read_from_the_file() -> None:
+    head = HEAD.format(rounding="största rest") + "pott P = 100 kr\n  allt efter befolkning\n"
+    for row, code in (("X,Xanadu,1,2,3\n", "F305"), ("A,Alby,1,2,3\n", "F302")):
+        files = {
+            "regler.fordela": head,
+            "data/mottagare.csv": RECIPIENTS,
+            "data/u.csv": FIGURES + row,
+        }
+        outcome = run_ruleset(Memory({name: one.encode() for name, one in files.items()}))
+        assert [one.code for one in errors(outcome.findings)] == [code]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Alby kommun", "Alby"),
+        ("Dals kommunn", "Dal"),
+        ("Centrun", "Centrum"),
+        ("Borg stads", "Borg stad"),
+    ],
+)
+def test_the_name_with_the_longest_common_beginning_is_proposed(text: str, meant: str) -> None:
+    register = "kod,namn,alias\nA,Alby,\nD,Dal,Dals kommun\nC,Centrum,\nB,Borg stad,Borg\n"
+    figures = f"namn,tal\nAlby,1\nDal,2\nCentrum,3\nBorg stad,4\n{text},5\n"
+    rules = (
+        "regelverk Prov\nbudgetår 2026\nmottagare mottagare, från data/m.csv\n"
+        "avrunda till 1 kr, största rest\nunderlag tal, antal per mottagare\n"
+        "  från data/u.csv\n  källa x\npott P = 10 kr\n  allt efter tal\n"
+    )
+    files = {"regler.fordela": rules, "data/m.csv": register, "data/u.csv": figures}
+    outcome = run_ruleset(Memory({name: one.encode() for name, one in files.items()}))
+    (found,) = errors(outcome.findings)
+    assert found.data["suggestion"] == meant

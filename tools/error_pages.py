@@ -89,12 +89,19 @@ def _section(code: str, language: Language) -> str:
 
 
 def _example(folder: Path, code: str, language: Language) -> Iterator[str]:
-    rules = next((folder / name for name in RULE_FILES if (folder / name).exists()), None)
     output = (folder / f"expected.{language}.txt").read_text(encoding="utf-8")
-    if rules is not None:
+    for rules in _rule_files(folder):
         text = rules.read_bytes().decode("utf-8", "replace")
-        yield f"<details><summary>{rules.name}</summary>\n\n{_block(text)}\n\n</details>"
+        name = rules.relative_to(folder).as_posix()
+        yield f"<details><summary>{name}</summary>\n\n{_block(text)}\n\n</details>"
     yield _block(_about(code, output))
+
+
+def _rule_files(folder: Path) -> list[Path]:
+    """The rule file of a case; where it has neighbours the one of each, the last year's last."""
+    own = next((folder / name for name in RULE_FILES if (folder / name).exists()), None)
+    beside = (path for path in folder.glob("*/*/*") if path.name in RULE_FILES)
+    return [own] if own is not None else sorted(beside)
 
 
 def _about(code: str, output: str) -> str:

@@ -154,12 +154,15 @@ def _read_by(place: Place, name: str) -> list[str]:
 def _what_to_change(draft: _Draft, source: str, speaker: Speaker) -> str:
     from desk.text_table import explained, listed
     from dsl import syntax as s
+    from dsl.printer import print_line
 
     shown = _shown(draft.target)
     rows = []
     for one in draft.figures:
         cited = [p.text for p in one.parts if isinstance(p, s.Citation | s.AsOf)]
-        rows.append((one.name.text, ", ".join(cited)))
+        files = [p.path for p in one.parts if isinstance(p, s.FromFile)]
+        taken = [print_line(p, speaker.language) for p in one.parts if isinstance(p, s.FromRuleset)]
+        rows.append((one.name.text, ", ".join(cited or files or taken)))
     old, new = shlex.quote(source), shlex.quote(shown)
     program = speaker.program
     verbs = [

@@ -51,7 +51,8 @@ def _sentence(result: Result, pot: str, speaker: Speaker) -> str:
     good = used_up(result, pot)
     parts = [speaker.say("run.given", amount=kronor(result, given(result, pot)))]
     count = reached(result, pot)
-    parts += [speaker.say("run.reached", count=Exact(count))] if count else []
+    key = "run.reached_one" if count == 1 else "run.reached"
+    parts += [speaker.say(key, count=Exact(count))] if count else []
     verdict = speaker.say(
         "run.adds_up" if good else "run.differs", held=kronor(result, result.holds[pot])
     )

@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 
 from desk.report.pots import kronor
 from desk.speaker import Speaker
-from desk.text_table import Grid, explained, listed
+from desk.text_table import Grid, said_of
 from dsl import syntax as s
 from dsl.findings import Exact, Kronor, Phrase
 from dsl.numbers import Language, format_number
@@ -116,7 +116,7 @@ def rates(result: Result, speaker: Speaker) -> list[str]:
             text = found.get(one.span) or _fixed(result, one, speaker)
             if text and not isinstance(one.reason, Adjusted | RoundingResidue):
                 rows.append((print_line(pot.flows[one.line], language), text))
-        lines += [pot.name.text, *explained(rows, speaker.width - 2)]
+        lines += [pot.name.text, *said_of(rows, speaker.width - 2)]
     return ["", speaker.say("run.rates"), *(f"  {line}" for line in lines)]
 
 
@@ -166,7 +166,7 @@ def ties(result: Result, speaker: Speaker) -> list[str]:
             key = f"run.tie_{order.value}"
             names = names_at(line, line.reason.tied)
             rows.append((_where(line, speaker), speaker.say(key, names=names)))
-    return ["", speaker.say("run.ties"), *listed(rows, speaker.width)] if rows else []
+    return ["", speaker.say("run.ties"), *said_of(rows, speaker.width)] if rows else []
 
 
 def limits(result: Result, speaker: Speaker) -> list[str]:
@@ -181,7 +181,7 @@ def limits(result: Result, speaker: Speaker) -> list[str]:
         ]
         if said:
             rows.append((_where(line, speaker), "; ".join(said)))
-    return ["", speaker.say("run.limits"), *listed(rows, speaker.width)] if rows else []
+    return ["", speaker.say("run.limits"), *said_of(rows, speaker.width)] if rows else []
 
 
 def names_at(line: SharedLine, places: tuple[int, ...]) -> tuple[str, ...]:

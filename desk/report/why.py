@@ -106,8 +106,15 @@ def title(outcome: Outcome, receipt: Receipt, speaker: Speaker) -> str:
 def _check(outcome: Outcome, pot: str, speaker: Speaker) -> str:
     result = _result(outcome)
     count, total = reached(result, pot), kronor(result, given(result, pot))
-    if count:
-        text = speaker.say("why.check", count=Exact(count), sum=total)
+    here = sum(result.ledger.of_pot(pot) or ())
+    if count and here != given(result, pot):
+        others = kronor(result, given(result, pot) - here)
+        facts = {"here": kronor(result, here), "others": others, "sum": total}
+        key = "why.check_parts_one" if count == 1 else "why.check_parts"
+        text = speaker.say(key, count=Exact(count), **facts)
+    elif count:
+        key = "why.check_one" if count == 1 else "why.check"
+        text = speaker.say(key, count=Exact(count), sum=total)
     else:
         text = speaker.say("why.check_all", sum=total)
     return f"{text} {speaker.mark(used_up(result, pot))}"

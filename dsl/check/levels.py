@@ -10,7 +10,7 @@ from dsl.check.scope import Scope
 from dsl.check.units import table_units
 from dsl.check.wording import expression_text, form, line
 from dsl.findings import Finding, Phrase, Value, finding
-from dsl.program import noun_of_table, rounding_around, statements
+from dsl.program import adds_up_in, noun_of_table, rounding_around, statements
 from dsl.registers import Register
 from dsl.units import Unit
 
@@ -38,9 +38,8 @@ def _table(scope: Scope, table: s.Table, rows: s.RowPer) -> Iterator[Finding]:
     unit_of = table_units(scope)
     for part in (one for one in table.columns if isinstance(one, s.Column)):
         unit = unit_of(part.expression)
-        shares = isinstance(part.expression, s.ShareOf)
         single = not any(s.names_per_recipient(part.expression))
-        if unit is not None and (single or not (unit.adds_up or shares)):
+        if unit is not None and (single or not adds_up_in(scope.symbols, part.expression, unit)):
             yield finding("F166", part.span, "here", heading=part.heading, noun=area)
 
 

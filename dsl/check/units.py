@@ -159,7 +159,9 @@ class _Measure:
             self._limit(flow, limit)
         for condition in flow.conditions:
             for one in condition.alternatives:
-                self._compared(self.one(one.left), self.one(one.right))
+                left, right = self.one(one.left), self.one(one.right)
+                if not _is_nothing(one.left) and not _is_nothing(one.right):
+                    self._compared(left, right)
 
     def _limit(self, flow: s.Flow, limit: s.Limit) -> None:
         """A limit is money, or a share of what the line moves; to one name a single one."""
@@ -187,7 +189,7 @@ class _Measure:
 
     def _column(self, column: s.Column) -> None:
         found = self.one(column.expression, table=True)
-        if column.display is None or found.unit is None:
+        if column.display is None or column.display.scale == "number" or found.unit is None:
             return
         scale = column.display.scale
         if (found.unit != MONEY) if scale == "millions" else found.unit.powers:
@@ -476,6 +478,11 @@ def _last_words(text: str, members: Iterable[str]) -> str | None:
 def _over(node: s.Expression, axes: tuple[str, ...]) -> s.SumOver:
     """The sum of an expression over axes."""
     return s.SumOver(node, tuple(s.Axis(s.Name(axis)) for axis in axes))
+
+
+def _is_nothing(expression: s.Expression) -> bool:
+    """Whether it is a plain 0, which is the same in every unit."""
+    return isinstance(expression, s.Quantity) and not expression.unit and expression.number == 0
 
 
 def _paid_for(expression: s.Expression, unit: Unit) -> s.Expression | None:

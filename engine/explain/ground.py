@@ -18,7 +18,7 @@ from engine.column import Column
 from engine.evaluate import Result
 from engine.explain.steps import Origin
 from engine.expressions import NOWHERE, Setting, in_ledger_units, value_of
-from engine.grid import Cell
+from engine.grid import Cell, Values
 from engine.measured import bare
 from engine.outcome import Outcome
 from engine.pipeline import verify
@@ -85,19 +85,17 @@ class Ground:
         """An expression's value for one recipient, in one place of the grids that it uses."""
         return entry(self.column(expression, cell), position)
 
-    def grids_behind(self, expression: s.Expression) -> Iterator[str]:
-        """The statistics over axes that an expression uses, directly or through definitions."""
+    def leaves(self, expression: s.Expression) -> Iterator[str]:
+        """What an expression over axes rests on: its grids of figures, and names without axes."""
         waiting, seen = [name.text for name in s.references(expression)], set[str]()
         while waiting:
             name = waiting.pop(0)
             symbol = self.program.symbols[name]
-            if name in seen or name not in self.program.grids:
-                continue
-            seen.add(name)
-            if isinstance(symbol, s.Statistic):
-                yield name
-            elif isinstance(symbol, s.Defined):
+            if name not in seen and isinstance(symbol, s.Defined) and name in self.program.grids:
                 waiting += [one.text for one in s.references(symbol.expression)]
+            elif name not in seen:
+                yield name
+            seen.add(name)
 
     # ------------------------------------------------------------ words
 
@@ -132,14 +130,15 @@ class Ground:
 
     # ------------------------------------------------------------ places
 
-    def origin(self, name: str, position: int | None) -> Origin | None:
+    def origin(self, name: str, position: int | None, cell: Cell = NOWHERE) -> Origin | None:
         """Where a statistic's figure stands; without a position, where all of them do."""
         figures = self.outcome.figures.get(name)
         if figures is None:
             return None
         of_ruleset = not figures.sha256
-        alone = position is None or of_ruleset
-        span: Span | None = None if alone else figures.spans[position or 0]
+        span: Span | None = None
+        if position is not None and not of_ruleset:
+            span = figures.spans[_place(figures.column, position, cell)]
         return Origin(
             name,
             figures.file,
@@ -150,6 +149,19 @@ class Ground:
             of_ruleset,
             figures.growth,
         )
+
+
+def _place(values: Values, position: int, cell: Cell) -> int:
+    """Where a recipient's figure stands among all figures of a statistic, column after column."""
+    if isinstance(values, Column):
+        return position
+    before = 0
+    wanted = tuple(cell[axis] for axis in values.axes)
+    for members, column in values.columns.items():
+        if members == wanted:
+            return before + (position if len(column) > 1 else 0)
+        before += len(column)
+    raise KeyError(wanted)
 
 
 def entry(column: Column, position: int) -> Fraction:

@@ -56,7 +56,7 @@ class Values:
             case s.SumOf(operand):
                 yield self._sum_of(node, operand)
             case s.SumOver():
-                yield self._sum_over(node)
+                yield self._sum_over(node, depth)
             case s.Mix(parts):
                 for part in parts:
                     yield self._ingredient(part.weight.value, part.key, depth)
@@ -204,23 +204,40 @@ class Values:
         name = self.ground.written(node)
         return Step("sum", measured(value, unit), value, unit.is_money, name, origin=origin)
 
-    def _sum_over(self, node: s.SumOver) -> Step:
+    def _sum_over(self, node: s.SumOver, depth: int) -> Step:
         """A sum over axes: what every place gives, with the figures that stand there."""
         value, unit = self.ground.value(node, self.position), self.ground.unit(node)
         cells = places(self.ground.program.axes, node.axes, NOWHERE)
-        steps = tuple(self._in_place(node.operand, cell) for cell in cells)
+        leaves = list(self.ground.leaves(node.operand))
+        over = [one for one in leaves if one in self.ground.program.grids]
+        over.sort(key=lambda name: not self._per_recipient(name))
+        steps = [self._in_place(node.operand, cell, over) for cell in cells]
+        steps += [self._read_over(name) for name in over[1:]]
+        for name in leaves:
+            if name not in over:
+                steps += self._named(name, depth)
         name = self.ground.written(node)
-        return Step("sum", measured(value, unit), value, unit.is_money, name, steps=steps)
+        return Step("sum", measured(value, unit), value, unit.is_money, name, steps=tuple(steps))
 
-    def _in_place(self, operand: s.Expression, cell: Cell) -> Step:
+    def _per_recipient(self, name: str) -> bool:
+        symbol = self.ground.program.symbols[name]
+        return isinstance(symbol, s.Statistic) and symbol.per_recipient
+
+    def _in_place(self, operand: s.Expression, cell: Cell, over: list[str]) -> Step:
+        """One place, and where the first of its figures stands."""
         value, unit = self.ground.value(operand, self.position, cell), self.ground.unit(operand)
         text: Value = measured(value, unit)
         if not isinstance(operand, s.Ref) or not self._is_statistic(operand.name.text):
-            figures = tuple(
-                self._figure_at(name, cell) for name in self.ground.grids_behind(operand)
-            )
+            figures = tuple(self._figure_at(name, cell) for name in over)
             text = Phrase("why.in_place", {"value": text, "figures": figures})
-        return Step("place", text, value, unit.is_money, ", ".join(cell.values()))
+        origin = self.ground.origin(over[0], self.position, cell) if over else None
+        return Step("place", text, value, unit.is_money, ", ".join(cell.values()), origin=origin)
+
+    def _read_over(self, name: str) -> Step:
+        """A grid whose figures are told in the places: the file that they stand in."""
+        axes = tuple(self.ground.program.grids[name])
+        origin = self.ground.origin(name, None)
+        return Step("place", Phrase("why.read_over", {"axes": axes}), name=name, origin=origin)
 
     def _figure_at(self, name: str, cell: Cell) -> Phrase:
         node = s.Ref(s.Name(name))

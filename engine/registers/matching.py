@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import takewhile
 from typing import Literal
 
 from attrs import evolve, frozen
@@ -114,12 +115,23 @@ class Names:
         return (both[1], both[2]) if both and self.find(text) is None else (text,)
 
     def resembling(self, text: str) -> int | None:
-        """The recipient whose name is most like the text, if any is."""
+        """The recipient whose name is most like the text, if any is.
+
+        A name with which the text begins, word by word, is nearest; and of several that are alike
+        the one with the longest beginning in common.
+        """
         wanted = folded(text)
         if len(wanted) > LONGEST_NAME:
             return None
-        close = get_close_matches(wanted, self.by_name, n=1, cutoff=LIKENESS)
-        return self.by_name[close[0]] if close else None
+        begun = [name for name in self.by_name if wanted.startswith(f"{name} ")]
+        close = begun or get_close_matches(wanted, self.by_name, cutoff=LIKENESS)
+        best = max(close, key=lambda name: _beginning(name, wanted), default=None)
+        return None if best is None else self.by_name[best]
+
+
+def _beginning(one: str, other: str) -> int:
+    """How many characters two texts have in common from their beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def match_rows(

@@ -83,3 +83,11 @@ anslag 1:6 Bidrag
 def test_what_a_value_is_rounded_to_is_kept_as_written(rounding: str) -> None:
     text = f"värde x, avrunda {rounding} = befolkning\n"
     assert format_rules("regler.fordela", text.encode()) == text
+
+
+@pytest.mark.parametrize("shown", ["med 0 decimaler", "med 1 decimal", "i procent med 2 decimaler"])
+def test_how_a_column_is_shown_is_kept_as_written(shown: str) -> None:
+    text = f"tabell T\n  kolumn x, {shown}, som Rubrik\n"
+    assert format_rules("regler.fordela", text.encode()) == text
+    english = format_rules("regler.fordela", text.encode(), "en")
+    assert format_rules("rules.fordela", english.encode(), "sv") == text
