@@ -116,3 +116,15 @@ def test_they_are_explained_together(who: str, folder: Path) -> None:
         result = fordela("why", folder / "2025/allt", who, *chosen, "--lang", "sv")
         assert result.exit_code == 0, result.stderr
         assert ("45 % × 800" in result.stdout.replace("\u00a0", " ")) == ("--at" not in chosen)
+
+
+def test_a_list_of_recipients_takes_the_place_of_those_of_its_kind(folder: Path) -> None:
+    above = folder / "2026/allt"
+    (above / "lan.csv").write_text("kod,namn\nX,Norra länet\nY,Södra länet\n", encoding="utf-8")
+    rules = f"{ABOVE}mottagare län, från lan.csv\n"
+    (above / "regler.fordela").write_text(rules, encoding="utf-8")
+    outcome = run_ruleset(Folder(above))
+    assert outcome.result is not None, outcome.findings
+    assert outcome.result.ledger.of_pot("P") == AFTER
+    names = [one.name for one in outcome.result.program.registers["county"].recipients]
+    assert names == ["Norra länet", "Södra länet"]
