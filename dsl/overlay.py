@@ -67,6 +67,8 @@ def key_of(statement: s.Statement) -> Key:
             return ("CHECK", left, relation)
         case s.RoundingRule(scope):
             return ("ROUND", scope)
+        case s.Recipients(noun):
+            return ("RECIPIENTS", noun)
         case s.Deleted(kind, what):
             if kind in _SYMBOLS:
                 assert isinstance(what, s.Name)
