@@ -186,8 +186,14 @@ class Printer:
         return f"{axis.name.text} {self.word('FROM')} {first} {self.word('TO')} {last}"
 
     def _mix(self, node: s.Mix) -> str:
-        parts = (f"{self.quantity(one.weight)} {self._operand(one.key)}" for one in node.parts)
+        parts = (f"{self._weight(one.weight)} {self._operand(one.key)}" for one in node.parts)
         return f"{self.word('MIX')} ({', '.join(parts)})"
+
+    def _weight(self, weight: s.Quantity | s.Part) -> str:
+        """A weight of a mix; a fraction always in figures."""
+        if isinstance(weight, s.Part):
+            return f"{weight.numerator}/{weight.denominator}"
+        return self.quantity(weight)
 
     def _phase_in(self, node: s.PhaseIn) -> str:
         old, new = self._operand(node.old), self._operand(node.new)

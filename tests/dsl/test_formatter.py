@@ -91,3 +91,8 @@ def test_how_a_column_is_shown_is_kept_as_written(shown: str) -> None:
     assert format_rules("regler.fordela", text.encode()) == text
     english = format_rules("regler.fordela", text.encode(), "en")
     assert format_rules("rules.fordela", english.encode(), "sv") == text
+
+
+def test_fractions_of_a_mix_are_kept_in_figures() -> None:
+    text = "pott P\n  allt efter blandning (1/2 skatt, 2/4 befolkning)\n"
+    assert format_rules("regler.fordela", text.encode()) == text
