@@ -133,7 +133,7 @@ def explained(rows: Sequence[tuple[str, str]], width: int) -> list[str]:
 def said_of(rows: Sequence[tuple[str, str]], width: int) -> list[str]:
     """Lines of the rules and what is said of them, beside each other or below; all of it broken."""
     widest = max((length(first) for first, _ in rows), default=0)
-    if widest <= width // 2:
+    if widest <= min(width // 2, width - _LEAST - 2 * GAP):
         return listed(rows, width)
     return [
         line

@@ -10,7 +10,17 @@ from attrs import evolve
 
 from dsl import syntax as s
 from dsl.numbers import Language, format_number, has_finite_decimals
-from dsl.words import HEADS, INNER, KEYWORDS, NOUNS, PARTS, RELATIONS, UNITS, Forms
+from dsl.words import (
+    FREE_WITHIN_NAMES,
+    HEADS,
+    INNER,
+    KEYWORDS,
+    NOUNS,
+    PARTS,
+    RELATIONS,
+    UNITS,
+    Forms,
+)
 
 # A name as the grammar reads it without quotation marks.
 _WORD = r"[^\W\d_](?:\w|[-–:.'’&](?=\w)|-(?= ))*"
@@ -58,8 +68,10 @@ def _inside(language: Language) -> re.Pattern[str]:
     forms = {form for forms in INNER.values() for form in forms[language]}
     # “varje” after “till”, “alla poster” after “summan av”.
     ends = {one.removeprefix(f"{two} ") for one in forms for two in forms} - forms
+    ending = {token: forms for token, forms in INNER.items() if token not in FREE_WITHIN_NAMES}
+    ends |= {form for token in FREE_WITHIN_NAMES for form in INNER[token][language]}
     first = "|".join(map(re.escape, sorted(ends)))
-    inside = _alternatives(INNER, language)
+    inside = _alternatives(ending, language)
     return re.compile(rf"(?i)(?<!\w)(?:{inside})(?!\w)|^(?:{first})(?!\w)")
 
 
@@ -186,8 +198,14 @@ class Printer:
         return f"{axis.name.text} {self.word('FROM')} {first} {self.word('TO')} {last}"
 
     def _mix(self, node: s.Mix) -> str:
-        parts = (f"{self.quantity(one.weight)} {self._operand(one.key)}" for one in node.parts)
+        parts = (f"{self._weight(one.weight)} {self._operand(one.key)}" for one in node.parts)
         return f"{self.word('MIX')} ({', '.join(parts)})"
+
+    def _weight(self, weight: s.Quantity | s.Part) -> str:
+        """A weight of a mix; a fraction always in figures."""
+        if isinstance(weight, s.Part):
+            return f"{weight.numerator}/{weight.denominator}"
+        return self.quantity(weight)
 
     def _phase_in(self, node: s.PhaseIn) -> str:
         old, new = self._operand(node.old), self._operand(node.new)

@@ -172,9 +172,9 @@ class AllPosts:
 
 @frozen
 class Ingredient:
-    """One key of a mix and the weight of its shares."""
+    """One key of a mix and the weight of its shares, in percent or as a fraction."""
 
-    weight: Quantity
+    weight: Quantity | Part
     key: "Expression"
 
 

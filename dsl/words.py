@@ -96,6 +96,9 @@ INNER: Mapping[str, Forms] = {
     "OVER": _both("över", "over"),
 }
 
+# Of these, words that nothing can have after a name: they are reserved only as its beginning.
+FREE_WITHIN_NAMES = ("SHARE", "PER")
+
 # Words that can stand only where no name does: after a comma, a number or an axis.
 OPTIONS: Mapping[str, Forms] = {
     "PAID": _both("redan utbetalt|redan utbetald|redan utbetalda", "already paid"),

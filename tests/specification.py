@@ -173,7 +173,7 @@ class _Work:
                 flows = (flow for post in self.program.posts for flow in post.flows)
                 return sum((self.money(flow.amount) for flow in flows), Fraction(0))
             case s.Mix(parts):
-                return self.mixed([(part.weight.number / 100, part.key) for part in parts])
+                return self.mixed([(_weight(part.weight), part.key) for part in parts])
             case s.PhaseIn(old, new, stages):
                 begun = [one.weight.number for one in stages if one.year <= self.program.year]
                 weight = (begun or [Fraction(0)])[-1] / 100
@@ -621,3 +621,10 @@ def _found(table: Mapping[K, V], key: K) -> V:
     if key not in table:
         raise _NotYet
     return table[key]
+
+
+def _weight(weight: s.Quantity | s.Part) -> Fraction:
+    """A weight of a mix, in percent or as a fraction."""
+    if isinstance(weight, s.Part):
+        return Fraction(weight.numerator, weight.denominator)
+    return weight.number / 100

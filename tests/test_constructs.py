@@ -410,3 +410,24 @@ def test_the_name_with_the_longest_common_beginning_is_proposed(text: str, meant
     outcome = run_ruleset(Memory({name: one.encode() for name, one in files.items()}))
     (found,) = errors(outcome.findings)
     assert found.data["suggestion"] == meant
+
+
+@pytest.mark.parametrize("rounding", ROUNDINGS)
+def test_a_mix_may_have_fractions_as_weights(rounding: str) -> None:
+    pot = "pott P = 1 000 kr\n  allt efter "
+    as_value = f"värde v = 2 / 3 × andel befolkning + andel sökt / 3\n{pot}v\n"
+    mixed = given(f"{pot}blandning (2/3 befolkning, 1/3 sökt)\n", rounding)
+    assert mixed == given(as_value, rounding)
+
+
+@pytest.mark.parametrize(
+    ("weights", "code"),
+    [
+        ("2/3 befolkning, 1/4 sökt", "F228"),
+        ("2/3 befolkning, 33,3 % sökt", "F228"),
+        ("3/2 befolkning, 1/2 sökt", "F229"),
+    ],
+)
+def test_fractions_of_a_mix_make_exactly_one(weights: str, code: str) -> None:
+    assert code in codes(f"pott P = 1 000 kr\n  allt efter blandning ({weights})\n")
+    assert not codes("pott P = 1 000 kr\n  allt efter blandning (1/2 befolkning, 50 % sökt)\n")

@@ -603,6 +603,8 @@ def test_next_years_draft_runs_at_once(folder: Path, tmp_path: Path) -> None:
     result = fordela("new", "--from", rulesets / "2024" / folder.name)
     assert result.exit_code == 0, result.stderr
     draft = rulesets / "2025" / folder.name
+    if folder.name == "besked":
+        assert "Nära vård       från regelverket god-och-nara-vard" in result.stdout
     ours = ("god-och-nara-vard", "okad-tillganglighet")
     if folder.name in ours:
         run = fordela("run", draft)

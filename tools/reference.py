@@ -16,7 +16,17 @@ from dsl.document import homes, language_of
 from dsl.numbers import Language
 from dsl.parser import ParsedLine, parse_line
 from dsl.source import read_source
-from dsl.words import HEADS, INNER, KEYWORDS, NOUNS, PARTS, SYNONYMS, UNITS, Forms
+from dsl.words import (
+    FREE_WITHIN_NAMES,
+    HEADS,
+    INNER,
+    KEYWORDS,
+    NOUNS,
+    PARTS,
+    SYNONYMS,
+    UNITS,
+    Forms,
+)
 from tools.shapes import after_comma, alternatives, opening_with, rules, shape
 
 ROOT = Path(__file__).parents[1]
@@ -206,7 +216,8 @@ def _forms(forms: Sequence[str]) -> str:
 
 def _quoted(language: Language) -> Iterator[str]:
     yield _section("quoted", language)
-    words = [form for forms in (*INNER.values(), *PARTS.values()) for form in forms[language]]
+    ending = [forms for token, forms in INNER.items() if token not in FREE_WITHIN_NAMES]
+    words = [form for forms in (*ending, *PARTS.values()) for form in forms[language]]
     yield f"{_forms(sorted(words, key=str.casefold))}\n"
 
 

@@ -104,19 +104,25 @@ def _mix(mix: s.Mix) -> Iterator[Finding]:
     for part in mix.parts:
         yield from _percent(part.weight)
     total = sum((part.weight.value for part in mix.parts), Fraction(0))
-    if total != 1 and all(part.weight.unit == ("percent",) for part in mix.parts):
+    if total != 1 and all(_is_weight(part.weight) for part in mix.parts):
         labels = tuple(Label(part.weight.span, "here") for part in mix.parts)
         data = {"total": Percent(total), "difference": Percent(abs(1 - total))}
         yield Finding("F228", labels, data)
 
 
-def _percent(weight: s.Quantity) -> Iterator[Finding]:
-    if weight.unit != ("percent",) or not 0 <= weight.value <= 1:
+def _percent(weight: s.Quantity | s.Part) -> Iterator[Finding]:
+    if not _is_weight(weight) or not 0 <= weight.value <= 1:
         yield finding("F229", weight.span, "here", **_as_percent(weight))
 
 
-def _as_percent(weight: s.Quantity) -> dict[str, Value]:
+def _is_weight(weight: s.Quantity | s.Part) -> bool:
+    return isinstance(weight, s.Part) or weight.unit == ("percent",)
+
+
+def _as_percent(weight: s.Quantity | s.Part) -> dict[str, Value]:
     """What a number without its sign was meant to be: 0.5 and 50 are both 50 %."""
+    if isinstance(weight, s.Part):
+        return {"example": Percent(Fraction(60, 100))}
     share = weight.number if weight.number <= 1 else weight.number / 100
     if weight.unit == () and 0 <= share <= 1:
         return {"percent": Percent(share)}

@@ -5,7 +5,7 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.text_table import Grid, broken_text, length, listed
+from desk.text_table import Grid, broken_text, length, listed, said_of
 
 NO_BREAK = "\u00a0"
 
@@ -73,3 +73,8 @@ def test_colours_take_no_room() -> None:
 
 def test_a_list_may_be_empty() -> None:
     assert listed([], 100) == []
+
+
+@given(st.lists(st.tuples(phrases, phrases), min_size=1, max_size=4))
+def test_what_is_said_of_the_rules_keeps_to_the_width(rows: list[tuple[str, str]]) -> None:
+    assert all(len(line) <= 50 for line in said_of(rows, 50))

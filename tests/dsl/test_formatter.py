@@ -91,3 +91,30 @@ def test_how_a_column_is_shown_is_kept_as_written(shown: str) -> None:
     assert format_rules("regler.fordela", text.encode()) == text
     english = format_rules("regler.fordela", text.encode(), "en")
     assert format_rules("rules.fordela", english.encode(), "sv") == text
+
+
+def test_fractions_of_a_mix_are_kept_in_figures() -> None:
+    text = "pott P\n  allt efter blandning (1/2 skatt, 2/4 befolkning)\n"
+    assert format_rules("regler.fordela", text.encode()) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "marks"),
+    [
+        ("avrundad andel", False),
+        ("kostnad per elev", False),
+        ("andel äldre", True),
+        ("per elev", True),
+        ("Medel till skolor", True),
+    ],
+)
+def test_a_word_that_can_follow_no_name_needs_no_marks_within_one(
+    name: str, *, marks: bool
+) -> None:
+    quoted = f"”{name}”"
+    shown = quoted if marks else name
+    rules = "värde {0} = andel {0} × 5 kr per person\npott P\n  allt efter {0}, högst {0} var\n"
+    written = format_rules("regler.fordela", rules.format(quoted).encode())
+    assert written == rules.format(shown)
+    meant = read_document("regler.fordela", rules.format(quoted).encode()).document
+    assert read_document("regler.fordela", written.encode()).document == meant

@@ -158,6 +158,12 @@ class FigureWriter(Draft):
         return Term(s.Negative(s.Negative(x)), term.unit)
 
     def _mix(self, one: s.Expression, other: s.Expression) -> s.Mix:
+        if self.chance(30):
+            parts = self.one_of((1, 3), (2, 3), (1, 2), (1, 7))
+            rest = (parts[1] - parts[0], parts[1])
+            return s.Mix(
+                tuple(s.Ingredient(s.Part(*w), k) for w, k in ((parts, one), (rest, other)))
+            )
         first = self.one_of(100, 60, 50, 1, 0)
         weights = (s.Quantity(Fraction(each), ("percent",)) for each in (first, 100 - first))
         return s.Mix(tuple(map(s.Ingredient, weights, (one, other))))
