@@ -61,6 +61,7 @@ class Lock:
 
     Attributes:
         ruleset: what it is called.
+        rules: its rule file; a lock says nothing of another rule file in the same folder.
         adopted: the day of its adoption.
         engine: the version of the program that computed it.
         base: units of the ledger per krona.
@@ -69,6 +70,7 @@ class Lock:
     """
 
     ruleset: str
+    rules: str
     adopted: date
     engine: str
     base: int
@@ -89,13 +91,14 @@ def engine_version() -> str:
 # ---------------------------------------------------------------- writing
 
 
-def lock_of(result: Result, read: Mapping[str, bytes], adopted: date) -> Lock:
-    """Freeze a run and all that it read."""
+def lock_of(result: Result, rules: str, read: Mapping[str, bytes], adopted: date) -> Lock:
+    """Freeze a run of a rule file and all that it read."""
     # Its own lock and those of the rulesets that it reads say nothing that the files do not.
     inputs = sorted(path for path in read if path.rpartition("/")[2] != LOCK_FILE)
     files = tuple(_frozen(path, read[path]) for path in inputs)
     return Lock(
         ruleset=result.program.name,
+        rules=rules,
         adopted=adopted,
         engine=engine_version(),
         base=result.program.base,
@@ -111,6 +114,7 @@ def lock_text(lock: Lock) -> str:
     data = {
         "schema": SCHEMA,
         "ruleset": lock.ruleset,
+        "rules": lock.rules,
         "adopted": lock.adopted.isoformat(),
         "engine": lock.engine,
         "units_per_krona": lock.base,
@@ -161,8 +165,8 @@ def _amounts(movements: Iterable[Movement]) -> Amounts:
 # ---------------------------------------------------------------- reading
 
 
-def read_lock(files: Files) -> tuple[Lock | None, tuple[Finding, ...]]:
-    """The ruleset's lock; None when it has not been adopted, or its lock cannot be read."""
+def read_lock(files: Files, rules: str) -> tuple[Lock | None, tuple[Finding, ...]]:
+    """The lock of a rule file; None when it has not been adopted, or its lock cannot be read."""
     try:
         data = files.read(LOCK_FILE)
     except Unreadable as error:
@@ -172,9 +176,10 @@ def read_lock(files: Files) -> tuple[Lock | None, tuple[Finding, ...]]:
     import json
 
     try:
-        return _decoded(json.loads(data)), ()
+        lock = _decoded(json.loads(data))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, Unreadable):
         return None, (_damaged(files),)
+    return (lock if lock.rules == rules else None), ()
 
 
 def _damaged(files: Files) -> Finding:
@@ -186,6 +191,7 @@ def _decoded(data: Any) -> Lock:
         raise ValueError(data["schema"])
     return Lock(
         ruleset=_text(data["ruleset"]),
+        rules=_text(data["rules"]),
         adopted=date.fromisoformat(data["adopted"]),
         engine=_text(data["engine"]),
         base=_units(data["units_per_krona"]),

@@ -39,7 +39,7 @@ def run_ruleset(
     name, found = rule_file(files, chosen)
     if name is None:
         return Outcome(files, "", found)
-    stack = read_stack(files, name)
+    stack = read_stack(files, name, variant.at)
     started = Outcome(files, name, stack.findings, stack=stack, variant=variant)
     if not stack.whole:
         return started

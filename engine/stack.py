@@ -8,9 +8,10 @@ from typing import Any
 from attrs import evolve, frozen
 
 from dsl import syntax as s
+from dsl.amend import misplaced_deletions
 from dsl.document import Reading, read_document
 from dsl.findings import Finding, Phrase, errors, finding
-from dsl.overlay import Layers, check_sections, in_force, layers, misplaced_deletions, stacked
+from dsl.overlay import Layers, check_sections, in_force, layers, stacked
 from dsl.program import first
 from dsl.source import RuleLine, Span
 from engine.files import Files, Unreadable
@@ -101,12 +102,20 @@ def _named_from(files: Files, home: Files, ruleset: str) -> str:
     return ruleset
 
 
-def read_stack(files: Files, name: str, depth: int = 0) -> Stack:
-    """Read the rule file of this name, and those that it builds on."""
+def read_stack(files: Files, name: str, at: date | None = None, depth: int = 0) -> Stack:
+    """Read the rule file of this name, and those that it builds on.
+
+    Args:
+        files: the ruleset's files.
+        name: its rule file.
+        at: the day whose amendments hold in what it builds on within the same budget year; what
+            it takes from another year it takes with all its amendments.
+        depth: how many rulesets already build on this one.
+    """
     shown = files.shown(name)
     reading = read_document(shown, files.read(name))
     own = layers(reading.document)
-    lock, locked = read_lock(files)
+    lock, locked = read_lock(files, name)
     changed = locked_changes(lock, files) if lock else ()
     findings = (
         *reading.findings,
@@ -119,10 +128,11 @@ def read_stack(files: Files, name: str, depth: int = 0) -> Stack:
     below = first(own.document, s.BuildsOn)
     if below is None:
         return alone
-    base = _base(files, below, depth)
+    base = _base(files, below, at, depth)
     if isinstance(base, Finding):
         return evolve(alone, findings=(*findings, base), whole=False)
-    holds, amended = in_force(base.layers)
+    years = {first(one.document, s.BudgetYear) for one in (own, base.layers)}
+    holds, amended = in_force(base.layers, at if len(years) == 1 else None)
     merged, found = stacked(holds, own)
     return Stack(
         merged,
@@ -135,7 +145,7 @@ def read_stack(files: Files, name: str, depth: int = 0) -> Stack:
     )
 
 
-def _base(files: Files, below: s.BuildsOn, depth: int) -> Stack | Finding:
+def _base(files: Files, below: s.BuildsOn, at: date | None, depth: int) -> Stack | Finding:
     if depth >= MAX_DEPTH:
         return finding("F707", below.span, "here", ruleset=below.ruleset)
     try:
@@ -147,4 +157,4 @@ def _base(files: Files, below: s.BuildsOn, depth: int) -> Stack | Finding:
     if name is None:
         why = Phrase("data.missing")
         return finding("F706", below.span, "here", ruleset=below.ruleset, why=why)
-    return read_stack(base, name, depth + 1)
+    return read_stack(base, name, at, depth + 1)

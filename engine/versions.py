@@ -28,11 +28,13 @@ class Version:
 
     Attributes:
         files: its files.
+        rules: the name of its rule file.
         document: its statements, without its sections.
         adopted: the day of its adoption; None for a draft.
     """
 
     files: Files
+    rules: str
     document: s.Document
     adopted: date | None
 
@@ -78,8 +80,9 @@ def version_at(files: Files) -> Version | None:
     reading = read_document(files.shown(name), files.read(name))
     if errors(reading.findings):
         return None
-    lock, _ = read_lock(files)
-    return Version(files, layers(reading.document).document, lock.adopted if lock else None)
+    lock, _ = read_lock(files, name)
+    document, adopted = layers(reading.document).document, lock.adopted if lock else None
+    return Version(files, name, document, adopted)
 
 
 def versions_of(files: Files) -> tuple[Version, ...]:
@@ -176,7 +179,7 @@ def _replaced(files: Files, said: s.Replaces, stack: Stack) -> Iterator[Finding]
         why = Phrase(f"data.{error.reason_key}")
         yield finding("F712", said.span, "here", ruleset=said.ruleset, why=why)
         return
-    own = Version(files, stack.layers.document, None)
+    own = Version(files, "", stack.layers.document, None)
     if before is None or said.ruleset == files.name:
         yield finding("F712", said.span, "here", ruleset=said.ruleset, why=Phrase("data.missing"))
     elif before.year != own.year:
@@ -194,7 +197,7 @@ Status = Literal["draft", "adopted", "replaced", "changed"]
 
 def status_of(version: Version) -> Status:
     """Adopted when it is locked; replaced when it is, and so is one that replaces it."""
-    lock, damaged = read_lock(version.files)
+    lock, damaged = read_lock(version.files, version.rules)
     if damaged or (lock and locked_changes(lock, version.files)):
         return "changed"
     if version.adopted is None:

@@ -92,6 +92,11 @@ def test_a_rest_takes_the_place_of_the_rest() -> None:
     assert amounts(ran(more, Variant(scenario="Lika"))) == (300, 300, 300)
 
 
+def test_a_pot_may_be_changed_twice_in_a_section() -> None:
+    more = "om Mer\nändra pott P = 2 000 kr\nändra pott P\n  200 kr till SKR\n"
+    assert amounts(ran(more, Variant(scenario="Mer"))) == (180, 360, 1260)
+
+
 def test_lines_of_one_change_do_not_take_each_others_places() -> None:
     more = "om Två\nändra pott P\n  200 kr till SKR\n  300 kr till Alby\n  50 kr till Alby\n"
     assert amounts(ran(more, Variant(scenario="Två"))) == (395, 90, 315)
@@ -250,6 +255,13 @@ def test_what_is_below_holds_with_all_its_changes() -> None:
     assert amounts(ran(CHANGES, chosen="2025/nytt", nytt=ON_TOP)) == (150, 300, 1050)
 
 
+def test_on_a_day_the_rules_below_hold_as_of_that_day() -> None:
+    variant = Variant(at=date(2025, 4, 30))
+    assert amounts(ran(CHANGES, variant, "2025/nytt", nytt=ON_TOP)) == (90, 180, 630)
+    next_year = ON_TOP.replace("budgetår 2025", "budgetår 2026")
+    assert amounts(ran(CHANGES, variant, "2025/nytt", nytt=next_year)) == (150, 300, 1050)
+
+
 def test_a_path_is_in_the_folder_of_the_ruleset_that_says_it(tmp_path: Path) -> None:
     written(tmp_path / "2025/stod", RULES)
     folder = tmp_path / "2025/nytt"
@@ -354,7 +366,7 @@ def lock_bytes() -> bytes:
     outcome = ran("")
     assert outcome.result is not None
     read = {path: text.encode() for path, text in FILES.items()}
-    return lock_text(lock_of(outcome.result, read, date(2025, 1, 15))).encode()
+    return lock_text(lock_of(outcome.result, "regler.fordela", read, date(2025, 1, 15))).encode()
 
 
 ADOPTED = sorted(path.parent for path in (ROOT / "rulesets").rglob(LOCK_FILE))
@@ -412,6 +424,15 @@ def test_nothing_is_adopted_twice_or_with_errors(adopted: Path, tmp_path: Path) 
     broken = written(tmp_path / "2025/fel", wrong)
     assert fordela("adopt", broken).exit_code == 1
     assert not (broken / LOCK_FILE).exists()
+
+
+def test_a_lock_is_for_one_rule_file(adopted: Path) -> None:
+    other = adopted / "ny.fordela"
+    other.write_text(RULES.replace("1 000 kr", "2 000 kr"), encoding="utf-8")
+    result = fordela("run", other)
+    assert result.exit_code == 0
+    assert "fastställt" not in result.stdout
+    assert "fastställt" in fordela("run", adopted).stdout
 
 
 def test_an_adoption_has_a_day(tmp_path: Path) -> None:

@@ -39,7 +39,8 @@ def _adopt(speaker: Speaker, path: str, day: date | None) -> int:
         complain(outcome.findings, speaker)
         speaker.remark(speaker.say("adopt.stopped"))
         return max(code_of(outcome, outcome.findings), FOUND)
-    lock = lock_of(outcome.result, recorded.seen, day or _day_of(outcome.result.program))
+    day = day or _day_of(outcome.result.program)
+    lock = lock_of(outcome.result, outcome.rule_file, recorded.seen, day)
     target = place.folder.root / LOCK_FILE
     try:
         with target.open("x", encoding="utf-8", newline="\n") as opened:

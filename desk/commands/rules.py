@@ -30,7 +30,7 @@ def _rules(
     if name is None:
         complain(found, speaker)
         return UNREADABLE
-    stack = read_stack(place.folder, name)
+    stack = read_stack(place.folder, name, at)
     reading = stack.reading(variant_of(place, at, scenario))
     stopping = errors(reading.findings)
     if stopping:
