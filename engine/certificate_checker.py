@@ -158,6 +158,13 @@ class Split:
         free = [i for i, (x, (lo, hi)) in enumerate(rows) if lo < x < hi]
         found = [min(max(x, Fraction(lo)), Fraction(hi)) for x, (lo, hi) in rows]
         need(sum(found) == self.units, "value")
+        if not free:  # of many rates that use up the sum, the lowest
+            full = (
+                Fraction(hi, w)
+                for w, (x, (lo, hi)) in zip(self.weights, rows, strict=True)
+                if w and lo < hi <= x
+            )
+            need(self.rate == max(full, default=0), "value")
         return found, free
 
     def prove_remainders(self) -> None:
