@@ -15,7 +15,7 @@ from math import ceil, floor, trunc
 from pathlib import Path
 from typing import Any, NoReturn
 
-MAX_BYTES, MAX_DIGITS, MAX_PARTS = 50_000_000, 4_000, 200
+MAX_BYTES, MAX_DIGITS, MAX_PARTS = 20_000_000, 4_000, 200
 EXACT = re.compile(r"-?[1-9][0-9]{0,3999}/[1-9][0-9]{0,3999}")
 FORMAT = "fordela-certificate-1"
 POT = "pot recipients held stated unit parts lines adjustments amounts"
@@ -250,17 +250,16 @@ class Certificate:
         need(len(set(codes)) == len(pairs) and bool(pairs))
         return codes
 
-    def areas(self, noun: str, said: Any) -> dict[str, list[list[int]]]:
+    def areas(self, noun: str, said: Any) -> dict[str, dict[int, list[int]]]:
         """For each kind of larger areas the positions of those who lie in each of them."""
-        found = {}
+        found: dict[str, dict[int, list[int]]] = {}
         need(type(said["within"]) is dict)
         for kind, places in said["within"].items():
             need(kind in self.codes)
-            members: list[list[int]] = [[] for _ in self.codes[kind]]
+            found[kind] = {}
             for i, area in enumerate(listed(places, len(self.codes[noun]))):
-                need(0 <= whole(area) < len(members))
-                members[area].append(i)
-            found[kind] = members
+                found[kind].setdefault(whole(area), []).append(i)
+            need(all(0 <= area < len(self.codes[kind]) for area in found[kind]))
         return found
 
     def define(self, name: Any, cell: Any, of: Any, values: Any) -> None:
@@ -353,11 +352,8 @@ class Certificate:
         need(left == 0, "sums")
         need(held <= 0 or min(self.row) >= 0, "total")
         rows = [listed(one, 2) for one in listed(amounts)]
-        need(
-            [(text(code), whole(one)) for code, one in rows]
-            == list(zip(codes, self.row, strict=True)),
-            "sums",
-        )
+        need([text(code) for code, _ in rows] == codes)
+        need([whole(one) for _, one in rows] == self.row, "sums")
         self.got += sum(self.row)
 
     def parts(self, held: int, unit: Any, said: Any, lines: list[Any]) -> dict[int, int]:
@@ -393,10 +389,9 @@ class Certificate:
         rows = [listed(one, 3) for one in listed(rows, len(codes))]
         need([text(code) for code, _, _ in rows] == codes)
         row = row * len(codes) if len(row) == 1 else row
-        claims = [
-            one * met for (_, met, _), one in zip(rows, row, strict=True) if whole(met) in (0, 1)
-        ]
-        need(len(claims) == len(codes) and min(claims) >= 0, "value")
+        need(len(row) == len(codes) and all(whole(met) in (0, 1) for _, met, _ in rows), "value")
+        claims = [one * met for (_, met, _), one in zip(rows, row, strict=True)]
+        need(min(claims) >= 0, "value")
         amounts = [whole(one) for _, _, one in rows]
         need(sum(amounts) == total, "total")
         if reduced is None:
@@ -413,7 +408,7 @@ class Certificate:
         """Who gets what a line moves."""
         to, codes = gives.get("to"), self.codes[noun]
         if to == "out":
-            fields(gives, "to name")
+            text(fields(gives, "to name")[1])
         elif to == "recipient":
             need(text(fields(gives, "to code")[1]) in self.place)
             self.row[self.place[gives["code"]]] += total
@@ -431,7 +426,8 @@ class Certificate:
         """Areas share first, then those who lie in each of them."""
         to, kind, added, outer, inner = fields(gives, "to areas added outer inner")
         need(to == "levels" and text(kind) in self.inside[noun] and type(added) is bool)
-        members, areas = self.inside[noun][kind], self.codes[kind]
+        areas = self.codes[kind]
+        members = [self.inside[noun][kind].get(i, []) for i in range(len(areas))]
         first = self.split(areas, total, outer, members if added else None)
         need(not first.left, "sums")
         rows = zip(members, first.amounts, listed(inner, len(areas)), strict=True)
@@ -459,13 +455,11 @@ class Certificate:
             return split
         row = [Fraction(1)] if type(by) is int and by == 1 else self.values.get((text(by),), [])
         groups = [[i] for i in range(len(codes))] if groups is None else groups
-        row = row * (1 + max(map(max, groups))) if len(row) == 1 else row
         for weight, places in zip(split.weights, groups, strict=True):
-            need(
-                all(i < len(row) and split.over % row[i].denominator == 0 for i in places), "value"
-            )
-            sought = sum(int(row[i] * split.over) for i in places)
-            need(weight == sought or (conditions and weight == 0), "value")
+            need(len(row) == 1 or all(i < len(row) for i in places), "value")
+            sought = [row[i if len(row) > 1 else 0] * split.over for i in places]
+            need(all(one.denominator == 1 for one in sought), "value")
+            need(weight == sum(map(int, sought)) or (conditions and weight == 0), "value")
         return split
 
 
