@@ -64,7 +64,8 @@ def said_rounding(document: s.Document, pot: s.Pot, flow: s.Flow) -> s.Rounding 
 
     None for a line that shares nothing, whatever is said around it.
     """
-    return rounding_around(document, pot, flow) if isinstance(flow.destination, s.ByKey) else None
+    shared = isinstance(flow.destination, s.ByKey | s.Equally)
+    return rounding_around(document, pot, flow) if shared else None
 
 
 def rounding_around(document: s.Document, pot: s.Pot, flow: s.Flow) -> s.Rounding | None:

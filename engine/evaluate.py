@@ -141,6 +141,8 @@ class _Run:
 
     def _receive(self, movement: Movement) -> None:
         target = movement.target or ""
+        if target in self.holds:  # what comes after a pot was filled would be lost
+            raise NotConservedError(target, self.holds[target], movement.total)
         self.received[target] = self.received.get(target, 0) + movement.total
 
     # ------------------------------------------------------------ values and pots

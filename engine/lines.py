@@ -71,12 +71,12 @@ def part_amounts(program: Program, pot: s.Pot, held: int) -> dict[int, int]:
     lines and with the rest, if there is one, as the last of them, so that all lines use the pot
     up exactly.
     """
-    shares = {n: _share(flow) for n, flow in enumerate(pot.flows) if _share(flow)}
+    shares = {n: share_of(flow) for n, flow in enumerate(pot.flows) if share_of(flow)}
     weights, total = [*shares.values()], held * sum(shares.values(), Fraction(0))
     if any(isinstance(flow.amount, s.Rest) for flow in pot.flows):
         weights, total = [*weights, 1 - sum(weights, Fraction(0))], Fraction(held)
     rounding = program.rounding_of(pot)
-    unit = _dividing_unit(program, rounding, total)
+    unit = dividing_unit(program, rounding, total)
     exact = {n: held * share / unit for n, share in shares.items()}
     uneven = [n for n, amount in exact.items() if amount.denominator != 1]
     if not uneven:
@@ -88,7 +88,7 @@ def part_amounts(program: Program, pot: s.Pot, held: int) -> dict[int, int]:
     return {n: amount * unit for n, amount in zip(shares, amounts, strict=False)}
 
 
-def _dividing_unit(program: Program, rounding: s.Rounding, total: Fraction) -> int:
+def dividing_unit(program: Program, rounding: s.Rounding, total: Fraction) -> int:
     """The pot's unit of rounding when the money is a whole number of them, else a smaller one."""
     units = (rounding_unit(program, rounding), program.base)
     return next((unit for unit in units if (total / unit).denominator == 1), 1)
@@ -96,7 +96,7 @@ def _dividing_unit(program: Program, rounding: s.Rounding, total: Fraction) -> i
 
 def _uneven(program: Program, pot: s.Pot, number: int, held: int) -> Finding:
     amount = pot.flows[number].amount
-    share = _share(pot.flows[number])
+    share = share_of(pot.flows[number])
     data: dict[str, Value] = {
         "pot": pot.name.text,
         "share": Percent(share),
@@ -403,7 +403,8 @@ def in_proportion(
     return tuple(one * unit for one in shared.amounts)
 
 
-def _share(flow: s.Flow) -> Fraction:
+def share_of(flow: s.Flow) -> Fraction:
+    """The part of its pot that a line takes, zero when it takes none."""
     match flow.amount:
         case s.Part() | s.Quantity(_, ("percent",)):
             return flow.amount.value

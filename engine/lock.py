@@ -93,18 +93,22 @@ def engine_version() -> str:
 
 def lock_of(result: Result, rules: str, read: Mapping[str, bytes], adopted: date) -> Lock:
     """Freeze a run of a rule file and all that it read."""
-    # Its own lock and those of the rulesets that it reads say nothing that the files do not.
-    inputs = sorted(path for path in read if path.rpartition("/")[2] != LOCK_FILE)
-    files = tuple(_frozen(path, read[path]) for path in inputs)
     return Lock(
         ruleset=result.program.name,
         rules=rules,
         adopted=adopted,
         engine=engine_version(),
         base=result.program.base,
-        files=files,
+        files=inputs(read),
         pots=_given(result),
     )
+
+
+def inputs(read: Mapping[str, bytes]) -> tuple[FrozenFile, ...]:
+    """All that a run read, as it was."""
+    # Its own lock and those of the rulesets that it reads say nothing that the files do not.
+    paths = sorted(path for path in read if path.rpartition("/")[2] != LOCK_FILE)
+    return tuple(_frozen(path, read[path]) for path in paths)
 
 
 def lock_text(lock: Lock) -> str:

@@ -179,3 +179,14 @@ def test_amounts_in_ore_are_shown_in_kronor_by_checks() -> None:
     (failed,) = [one for one in outcome.findings if one.code == "F601"]
     assert getattr(failed.data["calculated"], "value", None) == 200
     assert getattr(failed.data["asserted"], "value", None) == 201
+
+
+def test_what_equal_shares_leave_reaches_its_pot_wherever_it_stands() -> None:
+    rules = """pott Efteråt
+  allt till Ask
+pott Lika = 11 kr, avrunda till 1 kr, nedåt, resten till Efteråt
+  allt lika till varje mottagare
+"""
+    outcome = run(rules)
+    assert given(outcome, "Lika") == (3, 3, 3)
+    assert given(outcome, "Efteråt") == (2, 0, 0)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desk.commands.shared import as_json, code_of, complain, path_argument, variant_options
+from desk.commands.certificate import certificate_option, certified
+from desk.commands.shared import FINE, as_json, code_of, complain, path_argument, variant_options
 from desk.parsing import VerbCommand, Word
 from desk.speaker import Speaker
 from desk.terminal import send_data
@@ -19,11 +20,19 @@ if TYPE_CHECKING:
 
 
 @click.pass_obj
-def _run(speaker: Speaker, path: str, form: str, at: date | None, scenario: str | None) -> int:
+def _run(
+    speaker: Speaker,
+    path: str,
+    form: str,
+    at: date | None,
+    scenario: str | None,
+    certificate: str | None,
+) -> int:
     from desk.rulesets import at_day, one_ruleset, variant_of
 
     place = at_day(one_ruleset(path), at)
-    outcome = place.run(variant_of(place, at, scenario))
+    variant = variant_of(place, at, scenario)
+    outcome = place.run(variant)
     writer = {"table": _as_page, "csv": _as_csv, "json": _as_json}[form]
     if form != "table":
         send_data()
@@ -32,7 +41,10 @@ def _run(speaker: Speaker, path: str, form: str, at: date | None, scenario: str 
     if text:
         speaker.result(text)
     complain(findings, speaker)
-    return code_of(outcome, findings)
+    code = code_of(outcome, findings)
+    if certificate is not None:
+        certified(place, variant, certificate, speaker, sound=code == FINE)
+    return code
 
 
 def _as_page(outcome: Outcome, speaker: Speaker) -> tuple[str, tuple[Finding, ...]]:
@@ -62,5 +74,6 @@ command = VerbCommand(
         path_argument(),
         Word(["--format", "form"], words=("table", "csv", "json"), default="table"),
         *variant_options(),
+        certificate_option(),
     ],
 )
