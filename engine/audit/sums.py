@@ -1,0 +1,134 @@
+"""Checks a published table's sums: rows against totals, columns against columns, prose against both."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from dsl.findings import Exact, Finding, Kronor, finding
+from engine.audit.pasted import Stated
+from engine.audit.reading import Document, Table
+from engine.published import PublishedColumn
+
+if TYPE_CHECKING:
+    from engine.audit.judging import ColumnAudit
+
+# Of more columns than these only neighbours are added up.
+MAX_ADDED = 8
+
+# A column that is a sum in nearly every row is meant as one.
+MOST_ROWS = 0.8
+LEAST_ROWS = 3
+
+# How many of the other sums together may show that one in the text lacks three zeros.
+MOST_TERMS = 3
+THOUSAND = 1_000
+
+# Sums with so many digits before their zeros do not meet by chance.
+TELLING_DIGITS = 6
+
+_MONEY = re.compile(r"\bkr\b|kronor|\bsek\b|kronas?\b", re.IGNORECASE)
+
+
+def is_money(column: PublishedColumn, table: Table) -> bool:
+    """Whether a column is amounts: so headed, or in a table where no heading says so."""
+    if any(cell.percent for cell in column.cells if cell):
+        return False
+    marked = any(_MONEY.search(one.heading) for one in table.columns)
+    return not marked or _MONEY.search(column.heading) is not None
+
+
+def sum_of(number: int, table: Table) -> tuple[int, ...]:
+    """The numbers of the columns that a column is the sum of, in nearly every row."""
+    column = table.columns[number - 1]
+    others = [n for n, one in enumerate(table.columns, 1) if n != number and _adds(one)]
+    if len(others) > MAX_ADDED:
+        others = [n for n in others if n < number][-MAX_ADDED:]
+    for count in range(len(others), 1, -1):
+        for parts in combinations(others, count):
+            rows = [place for place in table.places if column.cells[place]]
+            equal = sum(1 for place in rows if _off(column, parts, table, place) == 0)
+            if equal >= max(LEAST_ROWS, MOST_ROWS * len(rows)):
+                return parts
+    return ()
+
+
+def _adds(column: PublishedColumn) -> bool:
+    return any(cell.value for cell in column.cells if cell and not cell.percent)
+
+
+def _off(column: PublishedColumn, parts: Sequence[int], table: Table, place: int) -> object:
+    """How much a row's sum is more than its parts; None where a part has no figure."""
+    whole = column.cells[place]
+    cells = [table.columns[n - 1].cells[place] for n in parts]
+    if whole is None or any(cell is None for cell in cells):
+        return None
+    return whole.value - sum(cell.value for cell in cells if cell)
+
+
+def sum_faults(one: "ColumnAudit", table: Table) -> Iterator[Finding]:
+    """A printed total that the rows do not give; rows that are not the sum of their parts."""
+    column = one.column
+    total = column.total
+    cells = [cell for cell in column.cells if cell]
+    if total is not None and not total.percent and not one.decimals:
+        added = sum(cell.value for cell in cells)
+        if added != total.value:
+            yield finding(
+                "N803",
+                total.span,
+                key="here",
+                heading=column.heading or str(one.number),
+                asserted=Exact(total.value),
+                calculated=Exact(added),
+                difference=Exact(added - total.value),
+            )
+    for place in table.places if one.parts else ():
+        cell = column.cells[place]
+        off = _off(column, one.parts, table, place)
+        if cell is not None and off:
+            added = sum(c.value for n in one.parts if (c := table.columns[n - 1].cells[place]))
+            yield finding(
+                "N805",
+                cell.span,
+                key="here",
+                name=table.register.recipients[place].name,
+                asserted=Exact(cell.value),
+                calculated=Exact(added),
+                difference=Exact(added - cell.value),
+            )
+
+
+def prose_faults(document: Document) -> Iterator[Finding]:
+    """Sums in the text that lack three zeros, by what the other sums add up to."""
+    known = {one.amount for one in document.stated}
+    known |= {int(column.total.value) for t in document.tables for column in t.columns if _sum(column) and column.total}
+    for stated in document.stated:
+        meant = stated.amount * THOUSAND
+        terms = _terms(meant, sorted(known - {stated.amount, meant})) if meant not in known else ()
+        if terms:
+            yield finding(
+                "N806",
+                stated.span,
+                key="here",
+                amount=Kronor(stated.amount),
+                meant=Kronor(meant),
+                terms=tuple(Kronor(term) for term in terms),
+            )
+
+
+def _sum(column: PublishedColumn) -> bool:
+    return column.total is not None and not column.total.percent and not column.total.decimals
+
+
+def _terms(meant: int, known: Sequence[int]) -> tuple[int, ...]:
+    """Sums that together are this one, and would not be by chance."""
+    for count in range(2, MOST_TERMS + 1):
+        for terms in combinations(known, count):
+            telling = [one for one in terms if len(str(one).rstrip("0")) >= TELLING_DIGITS]
+            if len(telling) > 1 and sum(terms) == meant:
+                return terms
+    return ()
+
+
+__all__ = ["Stated", "is_money", "prose_faults", "sum_faults", "sum_of"]
