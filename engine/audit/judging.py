@@ -287,9 +287,7 @@ class _Judge:
     def _by_formulas(self, one: ColumnAudit, keys: Sequence[Key]) -> ColumnAudit:
         pots = self._pots(one)
         equal = Key("", (Fraction(1),) * len(one.places))
-        tried = [
-            trials([Line(pot, key)], one.amounts) for pot in pots for key in (*keys, equal)
-        ]
+        tried = [trials([Line(pot, key)], one.amounts) for pot in pots for key in (*keys, equal)]
         if not any(found[0].agrees for found in tried):
             for pot in pots:
                 for first, second in combinations((equal, *keys), 2):
@@ -333,7 +331,7 @@ class _Judge:
 
     def _again(self, one: ColumnAudit, recovered: Sequence[tuple[int, Key]]) -> ColumnAudit:
         """The column by keys that other columns have given; else by steps of them."""
-        if one.explained or one.parts or one.recovery and one.recovery.answers:
+        if one.explained or one.parts or (one.recovery and one.recovery.answers):
             return one
         keys = [key for number, key in recovered if number != one.number]
         if keys:

@@ -101,7 +101,8 @@ def _decoded(data: bytes) -> str:
 
 
 def _tables(sheets: Sequence[Sheet]) -> tuple[tuple[Table, ...], tuple[Finding, ...]]:
-    tables, found = [], []
+    tables: list[Table] = []
+    found: list[Finding] = []
     for sheet in sheets[:MAX_TABLES]:
         register = _register(sheet)
         roster = match_rows(sheet, register) if register else None
@@ -151,7 +152,9 @@ def _table(
         if row.guess is not None and row.guess not in placed:
             placed[row.guess] = row
             name = register.recipients[row.guess].name
-            found.append(finding("N802", row.label.span, key="here", text=row.label.text, name=name))
+            found.append(
+                finding("N802", row.label.span, key="here", text=row.label.text, name=name)
+            )
         else:
             found.append(unknown(row, register))
     missing = [one.name for i, one in enumerate(register.recipients) if i not in placed]
@@ -165,9 +168,7 @@ def _table(
         if any(column.cells):
             columns.append(column)
             found += faults
-    table = Table(
-        number, sheet.file, sheet.sha256, register, tuple(columns), tuple(sorted(placed))
-    )
+    table = Table(number, sheet.file, sheet.sha256, register, tuple(columns), tuple(sorted(placed)))
     return table, found
 
 
@@ -196,7 +197,7 @@ def _number(cell: Cell, found: list[Finding]) -> PublishedCell | None:
             return None
         return PublishedCell(read.shown, read.decimals, read.percent, cell.span)
     meant = read.data.get("suggestion") if read else None
-    if isinstance(meant, Exact) and abs(meant.value) <= MAX_AMOUNT:
+    if isinstance(meant, Exact) and abs(Fraction(meant.value)) <= MAX_AMOUNT:
         found.append(finding("N801", cell.span, key="here", text=cell.text, number=meant))
         return PublishedCell(Fraction(meant.value), 0, False, cell.span)
     if read is not None:

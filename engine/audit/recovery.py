@@ -226,7 +226,9 @@ class _Search:
         """The indicators with these units, by the totals that the rate and the largest allow."""
         known, leeway = sum(units.values()), len(self.published) + 1
         rest = self.pot - self.published[last]
-        least = max(rate[0] * self.pot, Fraction(known * self.pot, rest + leeway), self.low)
+        least = max(
+            rate[0] * self.pot, Fraction(known * self.pot, rest + leeway), Fraction(self.low)
+        )
         most = min(rate[1] * self.pot, Fraction(self.high))
         if rest > leeway:
             most = min(most, Fraction(known * self.pot, rest - leeway))

@@ -1,4 +1,4 @@
-"""Checks a published table's sums: rows against totals, columns against columns, prose against both."""
+"""Checks a published table's sums: rows and totals, columns and columns, prose and both."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -102,7 +102,12 @@ def sum_faults(one: "ColumnAudit", table: Table) -> Iterator[Finding]:
 def prose_faults(document: Document) -> Iterator[Finding]:
     """Sums in the text that lack three zeros, by what the other sums add up to."""
     known = {one.amount for one in document.stated}
-    known |= {int(column.total.value) for t in document.tables for column in t.columns if _sum(column) and column.total}
+    known |= {
+        int(column.total.value)
+        for t in document.tables
+        for column in t.columns
+        if _sum(column) and column.total
+    }
     for stated in document.stated:
         meant = stated.amount * THOUSAND
         terms = _terms(meant, sorted(known - {stated.amount, meant})) if meant not in known else ()
