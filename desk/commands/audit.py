@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from attrs import frozen
 
 from desk.commands.shared import FINE, FOUND, as_json, complain
 from desk.parsing import VerbCommand, Word
@@ -16,7 +17,7 @@ from desk.usage import Misuse, closest
 
 if TYPE_CHECKING:
     from dsl.findings import Finding
-    from engine.audit.judging import Audit, Given
+    from engine.audit.judging import Audit, ColumnAudit, Given
     from engine.files import Files
 
 # Notes that something in the table is wrong, not only how it is written.
@@ -26,26 +27,29 @@ _NOT_DIGITS = re.compile(r"[\s_]")
 _RANGE = re.compile(r"([0-9]{1,15})[-–]([0-9]{1,15})")
 
 
+@frozen
+class _Said:
+    """What the user says beside the table: the options by their names."""
+
+    key: tuple[str, ...]
+    rules: str | None
+    pot: str | None
+    between: str | None
+    column: str | None
+
+
 @click.pass_obj
-def _audit(
-    speaker: Speaker,
-    table: str,
-    key: tuple[str, ...],
-    rules: str | None,
-    pot: str | None,
-    between: str | None,
-    column: str | None,
-    form: str,
-) -> int:
+def _audit(speaker: Speaker, /, table: str, form: str, **options: Any) -> int:
     from desk.report.audit import audit_page
     from engine.audit.judging import Request, audit
 
-    keys = [given for one in key for given in _keys(one)]
-    keys += _of_rules(rules) if rules else []
-    request = Request(tuple(keys), _pot(pot), _between(between), column)
+    said = _Said(**options)
+    keys = [given for one in said.key for given in _keys(one)]
+    keys += _of_rules(said.rules) if said.rules else []
+    request = Request(tuple(keys), _pot(said.pot), _between(said.between), said.column)
     folder, name = _file(table)
     found, findings = audit(name, folder, request)
-    _require_column(found, column, table)
+    _require_column(found, said.column, table)
     if form == "json":
         from desk.data.audit_json import audit_data
 
@@ -62,10 +66,7 @@ def _code(found: Audit, findings: tuple[Finding, ...]) -> int:
     return FOUND if wrong or not all(map(_accounted_for, found.columns)) else FINE
 
 
-def _accounted_for(one: object) -> bool:
-    from engine.audit.judging import ColumnAudit
-
-    assert isinstance(one, ColumnAudit)
+def _accounted_for(one: ColumnAudit) -> bool:
     recovered = one.recovery is not None and one.recovery.verdict == "one"
     behind = recovered or one.inferred or one.steps
     return bool(one.explained or one.parts or behind)
@@ -91,15 +92,10 @@ def _keys(text: str) -> tuple[Given, ...]:
     from engine.audit.judging import given_keys
 
     path, column = text, None
-    if not Path(text).is_file() and ":" in text:
-        path, _, column = (
-            text.rpartition(":")
-            if Path(text.rpartition(":")[0]).is_file()
-            else (
-                *text.partition(":")[:2],
-                text.partition(":")[2],
-            )
-        )
+    if ":" in text and not Path(text).is_file():
+        last, _, heading = text.rpartition(":")
+        first, _, headed = text.partition(":")
+        path, column = (last, heading) if Path(last).is_file() else (first, headed)
     folder, name = _file(path)
     keys, _ = given_keys(name, None, folder)
     if not keys:

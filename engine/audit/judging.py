@@ -15,11 +15,11 @@ from dsl.registers import Register
 from engine.audit.budget import Budget
 from engine.audit.mixing import two_lines
 from engine.audit.pasted import Stated
-from engine.audit.reading import Document, Table, read_document
+from engine.audit.reading import Document, Table, is_nearly_whole, read_document
 from engine.audit.recovery import Answer, Recovery, recover, recover_at, without
 from engine.audit.stepping import Steps, Structure, find_steps
 from engine.audit.sums import is_money, prose_faults, sum_faults, sum_of
-from engine.audit.ways import Key, Line, Published, Trial, trials
+from engine.audit.ways import Key, Line, Trial, trials
 from engine.files import Files
 from engine.published import PublishedColumn
 
@@ -214,7 +214,7 @@ def _with_missing_rows(one: ColumnAudit) -> ColumnAudit:
         return one
     length = len(one.table.register)
     cells = dict(zip(one.places, one.amounts, strict=True))
-    if len(cells) == length:
+    if len(cells) == length or not is_nearly_whole(len(cells), one.table.register):
         return one
     amounts = tuple(cells.get(place) for place in range(length))
     return evolve(one, places=tuple(range(length)), amounts=amounts)
@@ -435,6 +435,3 @@ def given_keys(
                 figures = {place: cell.value for place, cell in enumerate(each.cells) if cell}
                 keys.append(Given(_called(each, number), table.register, figures))
     return tuple(keys), errors(found)
-
-
-__all__ = ["Audit", "Beyond", "ColumnAudit", "Given", "Inferred", "Published", "Request", "audit"]

@@ -27,8 +27,8 @@ MAX_COLUMNS = 30
 MAX_AMOUNT = 10**15
 MAX_TABLES = 20
 
-# A table that lacks more rows than these is of something else.
-MAX_MISSING = 20
+# A table that lacks a larger part of a register's recipients is of something else.
+MOST_MISSING = Fraction(1, 4)
 
 _PROSE = frozenset({"md", "text", "txt"})
 _TEXTS = frozenset({"csv", "tsv"})
@@ -143,6 +143,11 @@ def _own_register(sheet: Sheet) -> Register | None:
     return Register("recipient", sheet.file, tuple(recipients))
 
 
+def is_nearly_whole(rows: int, register: Register) -> bool:
+    """Whether a table with so many rows is meant for all recipients."""
+    return len(register) - rows <= MOST_MISSING * len(register)
+
+
 def _table(
     number: int, sheet: Sheet, register: Register, roster: Roster
 ) -> tuple[Table, list[Finding]]:
@@ -158,7 +163,7 @@ def _table(
         else:
             found.append(unknown(row, register))
     missing = [one.name for i, one in enumerate(register.recipients) if i not in placed]
-    if missing and len(missing) <= MAX_MISSING:
+    if missing and is_nearly_whole(len(placed), register):
         span = sheet.rows[-1][0].span
         found.append(finding("N804", span, key="here", count=len(missing), missing=tuple(missing)))
     totals = roster.having("total")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from math import ceil, floor
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from engine.audit.budget import Budget
 from engine.audit.ways import Key, Line, Trial, trials
@@ -246,15 +246,3 @@ def without(answer: Answer, part: Sequence[int]) -> tuple[int, ...] | None:
     """What is left of an indicator when a part of it is known; None if the part is larger."""
     left = tuple(whole - one for whole, one in zip(answer.units, part, strict=True))
     return left if min(left, default=-1) >= 0 else None
-
-
-def multiples_left_out(recovery: Recovery) -> Recovery:
-    """The recovery with only the smallest of indicators in the same proportions."""
-    first = recovery.answers[:1]
-    others = (one for one in recovery.answers[1:] if not _is_multiple(one, first[0]))
-    return evolve(recovery, answers=(*first, *others))
-
-
-def _is_multiple(one: Answer, base: Answer) -> bool:
-    times = one.total // base.total if base.total else 0
-    return one.units == tuple(times * unit for unit in base.units)

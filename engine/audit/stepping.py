@@ -6,7 +6,7 @@ multiples of one rate: months met, requirements fulfilled, quarters earned.
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import ceil, floor
+from math import floor
 
 from attrs import frozen
 
@@ -100,11 +100,8 @@ def _numbers(
         if not budget.take():
             return None
         amount, weight = published[place], whole[place]
-        if high is None:
-            n = first
-        else:
-            # The number at the middle of what the rate allows.
-            n = floor(amount / (weight * (low + high) / 2) + HALF)
+        # The number at the middle of what the rate allows.
+        n = first if high is None else floor(2 * amount / (weight * (low + high)) + HALF)
         leeway = 1 + Fraction(n, 2)
         if not 0 < n <= MAX_STEPS or leeway * 4 * n > amount:
             return None
@@ -141,9 +138,3 @@ def _round_sum(
             digits = len(str(amount)) - zeros + len(str(divisor))
             found.append((digits, divisor, Structure(parts, amount, divisor)))
     return min(found, key=lambda one: one[:2])[2] if found else None
-
-
-def total_steps(part: Steps, whole: Steps) -> tuple[int, ...] | None:
-    """The steps that a column has beyond those of another; None where it has fewer."""
-    left = tuple(b - a for a, b in zip(part.numbers, whole.numbers, strict=True))
-    return left if min(left) >= 0 and ceil(sum(left)) else None

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from dsl.findings import Exact, Finding, Kronor, finding
-from engine.audit.pasted import Stated
 from engine.audit.reading import Document, Table
 from engine.published import PublishedColumn
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MAX_ADDED = 8
 
 # A column that is a sum in nearly every row is meant as one.
-MOST_ROWS = 0.8
+MOST_ROWS = Fraction(4, 5)
 LEAST_ROWS = 3
 
 # How many of the other sums together may show that one in the text lacks three zeros.
@@ -48,7 +48,7 @@ def sum_of(number: int, table: Table) -> tuple[int, ...]:
         for parts in combinations(others, count):
             rows = [place for place in table.places if column.cells[place]]
             equal = sum(1 for place in rows if _off(column, parts, table, place) == 0)
-            if equal >= max(LEAST_ROWS, MOST_ROWS * len(rows)):
+            if equal >= LEAST_ROWS and equal >= MOST_ROWS * len(rows):
                 return parts
     return ()
 
@@ -134,6 +134,3 @@ def _terms(meant: int, known: Sequence[int]) -> tuple[int, ...]:
             if len(telling) > 1 and sum(terms) == meant:
                 return terms
     return ()
-
-
-__all__ = ["Stated", "is_money", "prose_faults", "sum_faults", "sum_of"]
