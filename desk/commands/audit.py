@@ -17,7 +17,7 @@ from desk.usage import Misuse, closest
 
 if TYPE_CHECKING:
     from dsl.findings import Finding
-    from engine.audit.judging import Audit, ColumnAudit, Given
+    from engine.audit.judging import Audit, Given
     from engine.files import Files
 
 # Notes that something in the table is wrong, not only how it is written.
@@ -63,13 +63,7 @@ def _audit(speaker: Speaker, /, table: str, form: str, **options: Any) -> int:
 
 def _code(found: Audit, findings: tuple[Finding, ...]) -> int:
     wrong = any(one.severity == "error" or one.code in _WRONG for one in findings)
-    return FOUND if wrong or not all(map(_accounted_for, found.columns)) else FINE
-
-
-def _accounted_for(one: ColumnAudit) -> bool:
-    recovered = one.recovery is not None and one.recovery.verdict == "one"
-    behind = recovered or one.inferred or one.steps
-    return bool(one.explained or one.parts or behind)
+    return FOUND if wrong or not all(one.accounted_for for one in found.columns) else FINE
 
 
 def _file(path: str) -> tuple[Files, str]:

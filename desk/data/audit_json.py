@@ -83,6 +83,7 @@ def _recovery(one: ColumnAudit, found: Recovery) -> Data:
         "searched": [found.low, found.high],
         "stopped": found.stopped,
         "more": found.more,
+        "telling": found.is_telling,
         "answers": [_answer(one, each) for each in found.answers],
     }
 

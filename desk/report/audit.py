@@ -206,7 +206,8 @@ def _recovery(one: ColumnAudit, found: Recovery, speaker: Speaker) -> Iterator[s
     else:
         (answer,) = found.answers
         ways = _ways(one, answer.reproduced, speaker)
-        yield from _said(speaker, "one", total=Exact(answer.total), ways=ways, low=low, high=high)
+        key = "one" if found.is_telling else "one_perhaps"
+        yield from _said(speaker, key, total=Exact(answer.total), ways=ways, low=low, high=high)
         yield from _said(speaker, "not_unique" if found.stopped else "multiples")
         yield from _listing(one, {"audit.units": answer.units}, speaker)
     if found.stopped and verdict != "one":

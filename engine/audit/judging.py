@@ -16,7 +16,7 @@ from engine.audit.budget import Budget
 from engine.audit.mixing import two_lines
 from engine.audit.pasted import Stated
 from engine.audit.reading import Document, Table, is_nearly_whole, read_document
-from engine.audit.recovery import Answer, Recovery, recover, recover_at, without
+from engine.audit.recovery import CHANCE, Answer, Recovery, recover, recover_at, without
 from engine.audit.stepping import Steps, Structure, find_steps
 from engine.audit.sums import is_money, prose_faults, sum_faults, sum_of
 from engine.audit.ways import Key, Line, Trial, trials
@@ -25,9 +25,6 @@ from engine.published import PublishedColumn
 
 MAX_KEYS = 12
 MAX_FORMULAS = 3
-
-# A text's total explains a column by chance no more often than this.
-CHANCE = Fraction(1, 100)
 
 
 @frozen
@@ -155,6 +152,12 @@ class ColumnAudit:
         """The printed total."""
         total = self.column.total
         return None if total is None else int(total.value * 10**self.decimals)
+
+    @property
+    def accounted_for(self) -> bool:
+        """Whether it is known what gives the column, or what lies behind it."""
+        behind = _is_recovered(self) or self.inferred or self.steps
+        return bool(self.explained or self.parts or behind)
 
     @property
     def explained(self) -> bool:
@@ -304,7 +307,7 @@ class _Judge:
             return one
         budget = Budget()
         recovery = recover(amounts, one.added, budget, asked)
-        if recovery and recovery.answers:
+        if recovery and recovery.answers and recovery.is_telling:
             return evolve(one, recovery=recovery, stopped=recovery.stopped)
         inferred = tuple(self._inferred(one, amounts))
         stopped = recovery is not None and recovery.stopped
@@ -331,7 +334,7 @@ class _Judge:
 
     def _again(self, one: ColumnAudit, recovered: Sequence[tuple[int, Key]]) -> ColumnAudit:
         """The column by keys that other columns have given; else by steps of them."""
-        if one.explained or one.parts or (one.recovery and one.recovery.answers):
+        if one.explained or one.parts or _is_recovered(one):
             return one
         keys = [key for number, key in recovered if number != one.number]
         if keys:
@@ -409,12 +412,13 @@ def _best(tried: Sequence[tuple[Trial, ...]]) -> tuple[tuple[Trial, ...], ...]:
 
 
 def _is_telling(total: int, pot: int, rows: int) -> bool:
-    """Whether a total hardly makes every row a whole number by chance."""
+    """Whether a total that the text states hardly makes every row a whole number by chance."""
     return 0 < total < pot and Fraction(total, pot) ** rows <= CHANCE
 
 
 def _is_recovered(one: ColumnAudit) -> bool:
-    return one.recovery is not None and one.recovery.verdict == "one"
+    found = one.recovery
+    return found is not None and found.verdict == "one" and found.is_telling
 
 
 def _recovered_key(one: ColumnAudit) -> tuple[int, Key]:

@@ -23,6 +23,11 @@ MAX_ANSWERS = 200
 # A whole number is placed by a rounded amount, not by two or three rows that agree by chance.
 LEAST_ROWS = 3
 
+# An answer says nothing where more than so many would be expected by chance; in each of the
+# methods that are tried.
+CHANCE = Fraction(1, 100)
+WAYS = 4
+
 # How many rows are looked at before the rates are worked out exactly.
 PROMISING = 6
 
@@ -52,6 +57,7 @@ class Recovery:
         high: the largest; all between have been.
         stopped: whether the search stopped at ``high`` before it was done.
         more: whether there are more answers than are given.
+        by_chance: how many answers amounts that follow no key would have had, roughly.
     """
 
     answers: tuple[Answer, ...]
@@ -59,6 +65,12 @@ class Recovery:
     high: int
     stopped: bool = False
     more: bool = False
+    by_chance: Fraction = Fraction(0)
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether an answer is hardly one by chance."""
+        return self.by_chance <= CHANCE
 
     @property
     def verdict(self) -> str:
@@ -169,7 +181,11 @@ class _Search:
             (one for one in found.values() if one.total <= end), key=lambda one: one.total
         )
         more = len(answers) > MAX_ANSWERS
-        return Recovery(tuple(answers[:MAX_ANSWERS]), self.low, max(end, 0), stopped, more)
+        rows = sum(1 for amount in self.published if amount)
+        # A row is whole by chance as often as its rounding is wide in units; the last one follows.
+        chance = WAYS * max(end, 0) * Fraction(max(end, 0), self.pot) ** (rows - 1) / rows
+        kept = tuple(answers[:MAX_ANSWERS])
+        return Recovery(kept, self.low, max(end, 0), stopped, more, chance)
 
     @property
     def _bounds(self) -> Rate:
