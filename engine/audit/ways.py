@@ -135,8 +135,9 @@ def _plain_ways(lines: tuple[Line, ...], published: Published) -> Iterator[Way]:
             if _tied(lines, way):
                 yield evolve(way, ties=Ties.LARGEST)
             bearer = _bearer(lines, way, published) if to_largest else None
-            if bearer is not None:
-                yield evolve(way, to_largest=False, bearer=bearer)
+            named = evolve(way, to_largest=False, bearer=bearer)
+            if bearer is not None and calculated(lines, named) != calculated(lines, way):
+                yield named
     yield Way(Method.NEAREST, "each")
     yield Way(Method.DOWN, "each")
 
