@@ -44,11 +44,17 @@ def _audit(speaker: Speaker, /, table: str, form: str, **options: Any) -> int:
     from engine.audit.judging import Request, audit
 
     said = _Said(**options)
-    keys = [given for one in said.key for given in _keys(one)]
+    keys: list[Given] = []
+    faults: list[Finding] = []
+    for one in said.key:
+        given, more = _keys(one)
+        keys += given
+        faults += more
     keys += _of_rules(said.rules) if said.rules else []
     request = Request(tuple(keys), _pot(said.pot), _between(said.between), said.column)
     folder, name = _file(table)
     found, findings = audit(name, folder, request)
+    findings = (*faults, *findings)
     _require_column(found, said.column, table)
     if form == "json":
         from desk.data.audit_json import audit_data
@@ -81,7 +87,7 @@ def _file(path: str) -> tuple[Files, str]:
     return Folder(place.parent, "" if parent == "." else f"{parent.rstrip('/')}/"), place.name
 
 
-def _keys(text: str) -> tuple[Given, ...]:
+def _keys(text: str) -> tuple[tuple[Given, ...], tuple[Finding, ...]]:
     """The keys of ``FILE`` or ``FILE:COLUMN``."""
     from engine.audit.judging import given_keys
 
@@ -91,7 +97,7 @@ def _keys(text: str) -> tuple[Given, ...]:
         first, _, headed = text.partition(":")
         path, column = (last, heading) if Path(last).is_file() else (first, headed)
     folder, name = _file(path)
-    keys, _ = given_keys(name, None, folder)
+    keys, findings = given_keys(name, None, folder)
     if not keys:
         raise Misuse("no_key", path=path)
     wanted = [one for one in enumerate(keys, 1) if column in {None, one[1].name, str(one[0])}]
@@ -104,7 +110,7 @@ def _keys(text: str) -> tuple[Given, ...]:
             column=column or "",
             names=names,
         )
-    return tuple(one for _, one in wanted)
+    return tuple(one for _, one in wanted), findings
 
 
 def _of_rules(path: str) -> list[Given]:

@@ -49,6 +49,8 @@ def _column(one: ColumnAudit, speaker: Speaker) -> Iterator[str]:
         yield from _steps(one, one.steps, speaker)
     if one.beyond is not None:
         yield from _beyond(one, one.beyond, speaker)
+    if one.stopped and not (one.recovery and one.recovery.stopped):
+        yield from _said(speaker, "not_all_tried")
 
 
 def _said(speaker: Speaker, key: str, /, **data: Value) -> list[str]:

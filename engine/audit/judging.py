@@ -6,13 +6,14 @@ gives a column, its whole numbers or its steps are recovered, and serve as keys 
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 
 from attrs import evolve, frozen
 
-from dsl.findings import Finding, errors
+from dsl.findings import Finding, finding
 from dsl.registers import Register
-from engine.audit.budget import Budget
+from dsl.source import Span
+from engine.audit.budget import STEPS_IN_ALL, Budget
 from engine.audit.mixing import two_lines
 from engine.audit.pasted import Stated
 from engine.audit.reading import Document, Table, is_nearly_whole, read_document
@@ -25,6 +26,11 @@ from engine.published import PublishedColumn
 
 MAX_KEYS = 12
 MAX_FORMULAS = 3
+MAX_POTS = 6
+MAX_NAMED = 5
+
+# So many ways of rounding are tried on a formula.
+WAYS_OF_A_FORMULA = 50
 
 
 @frozen
@@ -35,11 +41,13 @@ class Given:
         name: what a report calls it.
         register: the recipients.
         figures: by the recipients' positions in the register.
+        span: where it begins, if it comes out of a file.
     """
 
     name: str
     register: Register
     figures: Mapping[int, Fraction]
+    span: Span | None = None
 
 
 @frozen
@@ -182,11 +190,14 @@ def audit(path: str, files: Files, request: Request) -> tuple[Audit, tuple[Findi
     """Read a table as published and judge its columns."""
     document, found = read_document(path, files)
     judged: list[ColumnAudit] = []
+    purse = Budget(STEPS_IN_ALL)
     for table in document.tables:
         columns = tuple(_prepared(document, table))
         found += tuple(one for column in columns for one in sum_faults(column, table))
         wanted = [one for one in columns if _is_wanted(one, request.column)]
-        judged += _Judge(document, table, request, columns).judged(wanted)
+        judge = _Judge(document, table, request, columns, purse)
+        judged += judge.judged(wanted)
+        found += tuple(judge.unusable())
     found += tuple(prose_faults(document))
     return Audit(document, tuple(judged)), found
 
@@ -231,6 +242,18 @@ class _Judge:
     table: Table
     request: Request
     columns: tuple[ColumnAudit, ...]
+    purse: Budget
+
+    def unusable(self) -> Iterator[Finding]:
+        """The given keys that lack a figure for someone in the table."""
+        for each in self.request.keys:
+            figures = self._given(each)
+            lacking = [place for place in self.table.places if place not in figures]
+            if lacking and each.span is not None:
+                recipients = self.table.register.recipients
+                names = tuple(recipients[place].name for place in lacking[:MAX_NAMED])
+                count = len(lacking)
+                yield finding("N807", each.span, "here", name=each.name, count=count, missing=names)
 
     def judged(self, wanted: Sequence[ColumnAudit]) -> list[ColumnAudit]:
         """First by the keys that there are, then by what can be recovered."""
@@ -285,18 +308,20 @@ class _Judge:
         pots = [scaled, one.total, one.added if one.whole else None]
         near = [one.added * 99 // 100, one.added * 101 // 100]
         pots += [each.amount for each in self.document.stated if near[0] <= each.amount <= near[1]]
-        return list(dict.fromkeys(pot for pot in pots if pot is not None and pot > 0))
+        found = dict.fromkeys(pot for pot in pots if pot is not None and pot > 0)
+        return list(found)[:MAX_POTS]
 
     def _by_formulas(self, one: ColumnAudit, keys: Sequence[Key]) -> ColumnAudit:
         pots = self._pots(one)
         equal = Key("", (Fraction(1),) * len(one.places))
-        tried = [trials([Line(pot, key)], one.amounts) for pot in pots for key in (*keys, equal)]
+        budget = self.purse.part()
+        tried = list(_singles(one, pots, (*keys, equal), budget))
         if not any(found[0].agrees for found in tried):
-            for pot in pots:
-                for first, second in combinations((equal, *keys), 2):
-                    lines = two_lines(first, second, pot, one.amounts)
-                    tried += [trials(lines, one.amounts)] if lines else []
-        return evolve(one, formulas=_best((*one.formulas, *tried)), tried=one.tried + len(tried))
+            tried += _pairs(one, pots, (equal, *keys), budget)
+        self.purse.settle(budget)
+        best = _best((*one.formulas, *tried))
+        stopped = one.stopped or budget.spent
+        return evolve(one, formulas=best, tried=one.tried + len(tried), stopped=stopped)
 
     # ------------------------------------------------------------ recovery
 
@@ -305,8 +330,9 @@ class _Judge:
         asked = self.request.between
         if amounts is None or one.parts or (one.explained and not asked):
             return one
-        budget = Budget()
+        budget = self.purse.part()
         recovery = recover(amounts, one.added, budget, asked)
+        self.purse.settle(budget)
         if recovery and recovery.answers and recovery.is_telling:
             return evolve(one, recovery=recovery, stopped=recovery.stopped)
         inferred = tuple(self._inferred(one, amounts))
@@ -346,8 +372,9 @@ class _Judge:
         named = {_called(each.column, each.number) for each in self.columns if each.number in money}
         known = [key for key in self._keys(one) if key.name not in named]
         for key in (*known, *keys):
-            budget = Budget()
+            budget = self.purse.part()
             steps = find_steps(amounts, key, budget)
+            self.purse.settle(budget)
             one = evolve(one, stopped=one.stopped or budget.spent)
             if steps:
                 return evolve(one, steps=steps)
@@ -390,6 +417,26 @@ class _Judge:
             return None
         stated = next((each for each in self.document.stated if each.amount == sum(earned)), None)
         return Beyond(other.number, numbers, earned, stated, tried)
+
+
+def _singles(
+    one: ColumnAudit, pots: Sequence[int], keys: Sequence[Key], budget: Budget
+) -> Iterator[tuple[Trial, ...]]:
+    """Every pot by every key."""
+    for pot, key in product(pots, keys):
+        if budget.take(WAYS_OF_A_FORMULA * len(one.amounts)):
+            yield trials([Line(pot, key)], one.amounts)
+
+
+def _pairs(
+    one: ColumnAudit, pots: Sequence[int], keys: Sequence[Key], budget: Budget
+) -> Iterator[tuple[Trial, ...]]:
+    """Every pot by every two keys."""
+    for pot, (first, second) in product(pots, combinations(keys, 2)):
+        if budget.take(WAYS_OF_A_FORMULA * len(one.amounts)):
+            lines = two_lines(first, second, pot, one.amounts)
+            if lines:
+                yield trials(lines, one.amounts)
 
 
 def _called(column: PublishedColumn, number: int) -> str:
@@ -437,5 +484,5 @@ def given_keys(
         for number, each in enumerate(table.columns, 1):
             if column is None or column in {each.heading, str(number)}:
                 figures = {place: cell.value for place, cell in enumerate(each.cells) if cell}
-                keys.append(Given(_called(each, number), table.register, figures))
-    return tuple(keys), errors(found)
+                keys.append(Given(_called(each, number), table.register, figures, each.span))
+    return tuple(keys), found

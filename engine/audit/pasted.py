@@ -14,6 +14,7 @@ from attrs import field, frozen
 from dsl.findings import Finding, finding
 from dsl.numbers import BLANKS
 from dsl.source import Span, split_lines
+from engine.audit.budget import Budget
 from engine.registers import builtin
 from engine.registers.matching import Names
 from engine.registers.words import is_total
@@ -28,6 +29,10 @@ MAX_AMOUNTS = 60
 
 # So many ways of telling numbers apart on one line are tried; a line of sense has few.
 MAX_SPLITS = 5_000
+MAX_SPLITS_IN_ALL = 300_000
+
+# So many names that are not known are compared with all that are.
+MAX_COMPARED = 60
 
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,60}>|\*\*")
 _ROW = re.compile(rf"((?:[0-9]{{1,4}}\s+)?[^\s0-9][^0-9]*?)[\s:]+((?:[-−]?[0-9][0-9{BLANKS}]*)+)")
@@ -148,11 +153,12 @@ class _Known:
     """The recipients of all registers of the program."""
 
     names: tuple[Names, ...]
+    comparisons: Budget
 
     @classmethod
     def all(cls) -> "_Known":
         registers = (builtin(noun) for noun in NOUNS)
-        return cls(tuple(Names(one) for one in registers if one))
+        return cls(tuple(Names(one) for one in registers if one), Budget(MAX_COMPARED))
 
     def named(self, line: _Line, *, inside: bool) -> str | None:
         """Whose row it is, in a table's terms; empty for a total, None for no row at all."""
@@ -164,13 +170,22 @@ class _Known:
         for text in line.texts[:2] if line.parted else line.texts[:1]:
             if is_total(text):
                 return "" if inside else None
-            parts = [part for names in self.names[:1] for part in names.parts(text)]
-            for names in self.names:
-                place = names.find(parts[-1]) if not parts[-1].isdecimal() else None
-                if place is None and inside and line.parted:
-                    place = names.resembling(text)
-                if place is not None:
-                    return names.register.recipients[place].code
+            code = self._code(text, inside and line.parted)
+            if code is not None:
+                return code
+        return None
+
+    def _code(self, text: str, resembling: bool) -> str | None:
+        """The code of the recipient with this name, or with one much like it."""
+        for names in self.names:
+            name = names.parts(text)[-1]
+            place = None if name.isdecimal() else names.find(name)
+            if place is not None:
+                return names.register.recipients[place].code
+        for names in self.names if resembling and self.comparisons.take() else ():
+            place = names.resembling(text)
+            if place is not None:
+                return names.register.recipients[place].code
         return None
 
 
@@ -214,7 +229,10 @@ def _cells(span: Span, texts: Sequence[str]) -> tuple[Cell, ...]:
 
 def _parted(rows: Sequence[str]) -> list[tuple[str, ...]] | None:
     """The numbers of every row, equally many; None when it cannot be told which they are."""
-    splits = [_splits(row) for row in rows]
+    budget = Budget(MAX_SPLITS_IN_ALL)
+    splits = [_splits(row, budget) for row in rows]
+    if budget.spent or not all(splits):
+        return None
     counts = set.intersection(*({len(one) for one in row} for row in splits))
     for count in sorted(counts, reverse=True):
         fitting = [[one for one in row if len(one) == count] for row in splits]
@@ -238,10 +256,11 @@ def _adds_up(texts: tuple[str, ...]) -> bool:
     return sum(parts) == total
 
 
-def _splits(text: str) -> list[tuple[str, ...]]:
+def _splits(text: str, budget: Budget) -> list[tuple[str, ...]]:
     """The ways of reading groups of digits as numbers, the fewest numbers first."""
     groups = text.split()
-    found = islice(_readings(groups), MAX_SPLITS)
+    found = [] if budget.spent else list(islice(_readings(groups), MAX_SPLITS))
+    budget.take(len(found))
     return sorted((tuple(" ".join(one) for one in reading) for reading in found), key=len)
 
 

@@ -249,7 +249,7 @@ class _Search:
         if rest > leeway:
             most = min(most, Fraction(known * self.pot, rest - leeway))
         for total in range(max(ceil(least), known), floor(most) + 1):
-            if not budget.take(len(self.published)):
+            if not budget.take(10 * len(self.published)):
                 return
             whole = [units.get(place, 0) for place in range(len(self.published))]
             whole[last] = total - known

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 # Of more columns than these only neighbours are added up.
 MAX_ADDED = 8
 
+# So many rows are looked at first; where not even one is the sum, the column is none.
+FIRST_ROWS = 5
+
 # A column that is a sum in nearly every row is meant as one.
 MOST_ROWS = Fraction(4, 5)
 LEAST_ROWS = 3
 
-# How many of the other sums together may show that one in the text lacks three zeros.
-MOST_TERMS = 3
+# Of more sums than these only the largest are added up, to see whether one lacks three zeros.
+MOST_KNOWN = 150
 THOUSAND = 1_000
 
 # Sums with so many digits before their zeros do not meet by chance.
@@ -47,6 +50,8 @@ def sum_of(number: int, table: Table) -> tuple[int, ...]:
     for count in range(len(others), 1, -1):
         for parts in combinations(others, count):
             rows = [place for place in table.places if column.cells[place]]
+            if all(_off(column, parts, table, place) != 0 for place in rows[:FIRST_ROWS]):
+                continue
             equal = sum(1 for place in rows if _off(column, parts, table, place) == 0)
             if equal >= LEAST_ROWS and equal >= MOST_ROWS * len(rows):
                 return parts
@@ -127,10 +132,13 @@ def _sum(column: PublishedColumn) -> bool:
 
 
 def _terms(meant: int, known: Sequence[int]) -> tuple[int, ...]:
-    """Sums that together are this one, and would not be by chance."""
-    for count in range(2, MOST_TERMS + 1):
-        for terms in combinations(known, count):
-            telling = [one for one in terms if len(str(one).rstrip("0")) >= TELLING_DIGITS]
-            if len(telling) > 1 and sum(terms) == meant:
-                return terms
+    """Two or three sums that together are this one, and would not be by chance."""
+    known = known[-MOST_KNOWN:]
+    telling = [one for one in known if len(str(one).rstrip("0")) >= TELLING_DIGITS]
+    for one, other in combinations(telling, 2):
+        rest = meant - one - other
+        if rest == 0:
+            return one, other
+        if rest in known and rest not in {one, other}:
+            return tuple(sorted((one, other, rest)))
     return ()
