@@ -38,6 +38,7 @@ VERBS = (
     Verb("run", ("kör", "kor")),
     Verb("why", ("varför", "varfor")),
     Verb("verify", ("facit",)),
+    Verb("audit", ("granska",)),
     Verb("diff", ("jämför", "jamfor")),
     Verb("scenario", ("scenarier",)),
     Verb("rules", ("regler",)),

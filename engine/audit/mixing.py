@@ -1,0 +1,72 @@
+"""Finds the sums of two lines with different keys from the column that they add up to.
+
+With a part M of the pot by one key and the rest by the other, every row bounds M; what all rows
+leave is an interval a few kronor wide, and decisions are made in round numbers.
+"""
+
+from fractions import Fraction
+from math import ceil, floor
+
+from engine.audit.ways import Key, Line, Published
+from engine.rounding import quotas
+
+# How far two lines may be from the exact amounts: their own rounding; then a key of which only
+# rounded amounts are known.
+LEEWAYS = (1, 2, 4)
+
+# A free sum fits a few rows by chance, and a sum that nobody would decide proves nothing.
+LEAST_ROWS = 4
+LEAST_ZEROS = 3
+
+
+def two_lines(one: Key, other: Key, pot: int, published: Published) -> tuple[Line, ...]:
+    """The roundest sums by two keys that could give the column; empty when there are none.
+
+    Of equal shares it is the amount to each that is round.
+    """
+    rows = len(published)
+    if rows < LEAST_ROWS or pot <= 0:
+        return ()
+    unit = rows if not one.name else 1
+    for leeway in LEEWAYS:
+        bounds = _bounds(one, other, pot, published, leeway)
+        if bounds is None or bounds[0] > bounds[1]:
+            continue
+        low, high = max(bounds[0], Fraction(0)), min(bounds[1], Fraction(pot))
+        rounded, zeros = roundest(low / unit, high / unit)
+        amount = rounded * unit if rounded is not None else 0
+        if zeros >= LEAST_ZEROS and 0 < amount < pot:
+            return (Line(amount, one), Line(pot - amount, other))
+    return ()
+
+
+def _bounds(
+    one: Key, other: Key, pot: int, published: Published, leeway: int
+) -> tuple[Fraction, Fraction] | None:
+    low, high = Fraction(0), Fraction(pot)
+    first, second = quotas(1, one.whole), quotas(1, other.whole)
+    told = False
+    for p, q, amount in zip(first, second, published, strict=True):
+        if amount is None:
+            continue
+        rest = amount - pot * q
+        if p == q:
+            if abs(rest) > leeway:
+                return None
+            continue
+        told = True
+        ends = sorted(((rest - leeway) / (p - q), (rest + leeway) / (p - q)))
+        low, high = max(low, ends[0]), min(high, ends[1])
+    return (low, high) if told else None
+
+
+def roundest(low: Fraction, high: Fraction) -> tuple[int | None, int]:
+    """The whole number in an interval that ends in most zeros, and how many; None if none is."""
+    if high < low or high <= 0:
+        return None, -1
+    for zeros in range(len(str(floor(high))), -1, -1):
+        unit = 10**zeros
+        found = max(ceil(low / unit), 1) * unit
+        if found <= high:
+            return found, zeros
+    return None, -1

@@ -1,0 +1,140 @@
+"""Recovers the steps by which amounts were earned: whole numbers of equal parts of a full amount.
+
+Where everyone's full amount follows a known key, the column divided by the key leaves whole
+multiples of one rate: months met, requirements fulfilled, quarters earned.
+"""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from math import floor
+
+from attrs import frozen
+
+from dsl.syntax import Method
+from engine.audit.budget import Budget
+from engine.audit.mixing import roundest
+from engine.audit.ways import Key
+from engine.column import Column
+from engine.rounding import round_each
+
+# The most steps to a row: a year of twelve months with ten requirements in quarters is 480.
+MAX_STEPS = 500
+
+# Fewer rows agree with whole numbers by chance.
+LEAST_ROWS = 5
+
+# Into how many steps a full amount may be divided, and a sum of money into full amounts.
+MAX_PARTS = 12
+MAX_FULL = 60
+
+HALF = Fraction(1, 2)
+NEAREST = Method.NEAREST
+
+
+@frozen
+class Structure:
+    """How the steps become kronor, to the krona in every row.
+
+    Attributes:
+        parts: steps to a full amount, which is rounded to whole kronor before the steps.
+        sum: a round sum of money that gives everyone's full amount ...
+        divisor: ... when divided by this and shared by the key.
+    """
+
+    parts: int
+    sum: int
+    divisor: int
+
+    def full(self, key: Key) -> tuple[int, ...]:
+        """Everyone's full amount."""
+        whole = key.whole
+        rate = Fraction(self.sum, self.divisor * sum(whole))
+        return round_each(Column.of([rate * one for one in whole]), NEAREST)
+
+    def earned(self, key: Key, steps: Sequence[int]) -> tuple[int, ...]:
+        """What so many steps give."""
+        pairs = zip(self.full(key), steps, strict=True)
+        return round_each(Column.of([Fraction(full * n, self.parts) for full, n in pairs]), NEAREST)
+
+
+@frozen
+class Steps:
+    """A column as whole numbers of steps.
+
+    Attributes:
+        key: by what a full amount is shared.
+        numbers: the least whole numbers, one per row.
+        structures: ways in which they give the column to the krona, the plainest first.
+    """
+
+    key: Key
+    numbers: tuple[int, ...]
+    structures: tuple[Structure, ...]
+
+
+def find_steps(published: Sequence[int], key: Key, budget: Budget) -> Steps | None:
+    """The least whole numbers of steps that a column has by a key; None when there are none."""
+    whole = key.whole
+    filled = [place for place, amount in enumerate(published) if amount]
+    if len(filled) < LEAST_ROWS or min(published) < 0 or any(not whole[i] for i in filled):
+        return None
+    largest = max(filled, key=lambda place: published[place])
+    order = [largest, *(place for place in filled if place != largest)]
+    for first in range(1, MAX_STEPS + 1):
+        numbers = _numbers(published, whole, order, first, budget)
+        if budget.spent:
+            return None
+        if numbers and len(set(numbers.values())) > 1:
+            steps = tuple(numbers.get(place, 0) for place in range(len(published)))
+            return Steps(key, steps, tuple(_structures(published, key, steps)))
+    return None
+
+
+def _numbers(
+    published: Sequence[int], whole: Sequence[int], order: list[int], first: int, budget: Budget
+) -> dict[int, int] | None:
+    """The steps of every row, given those of the largest; None unless all are whole."""
+    numbers: dict[int, int] = {}
+    low, high = Fraction(0), None
+    for place in order:
+        if not budget.take():
+            return None
+        amount, weight = published[place], whole[place]
+        # The number at the middle of what the rate allows.
+        n = first if high is None else floor(2 * amount / (weight * (low + high)) + HALF)
+        leeway = 1 + Fraction(n, 2)
+        if not 0 < n <= MAX_STEPS or leeway * 4 * n > amount:
+            return None
+        low = max(low, (amount - leeway) / (weight * n))
+        upper = (amount + leeway) / (weight * n)
+        high = upper if high is None else min(high, upper)
+        if low > high:
+            return None
+        numbers[place] = n
+    return numbers
+
+
+def _structures(published: Sequence[int], key: Key, steps: tuple[int, ...]) -> Iterator[Structure]:
+    for parts in range(1, MAX_PARTS + 1):
+        found = _round_sum(published, key, steps, parts)
+        if found is not None and found.earned(key, steps) == tuple(published):
+            yield found
+
+
+def _round_sum(
+    published: Sequence[int], key: Key, steps: tuple[int, ...], parts: int
+) -> Structure | None:
+    """The roundest sum from which the full amounts can come, with the least divisor."""
+    whole = key.whole
+    rows = [(a, w * n, n) for a, w, n in zip(published, whole, steps, strict=True) if n]
+    leeways = [HALF + Fraction(n, 2 * parts) for _, _, n in rows]
+    low = max((a - t) / w for (a, w, _), t in zip(rows, leeways, strict=True))
+    high = min((a + t) / w for (a, w, _), t in zip(rows, leeways, strict=True))
+    full = parts * sum(whole)
+    found = []
+    for divisor in range(1, MAX_FULL + 1):
+        amount, zeros = roundest(low * full * divisor, high * full * divisor)
+        if amount is not None:
+            digits = len(str(amount)) - zeros + len(str(divisor))
+            found.append((digits, divisor, Structure(parts, amount, divisor)))
+    return min(found, key=lambda one: one[:2])[2] if found else None
