@@ -25,11 +25,12 @@ NOUNS = ("region", "county", "municipality")
 # Limits against hostile or mistaken files.
 MAX_LINES = 20_000
 MAX_LINE = 2_000
+MAX_TABLES = 20
 MAX_AMOUNTS = 60
 
 # So many ways of telling numbers apart on one line are tried; a line of sense has few.
 MAX_SPLITS = 5_000
-MAX_SPLITS_IN_ALL = 300_000
+MAX_SPLITS_IN_ALL = 120_000
 
 # So many names that are not known are compared with all that are.
 MAX_COMPARED = 60
@@ -98,9 +99,10 @@ def read_pasted(file: str, sha256: str, text: str) -> Pasted:
         for number, line in enumerate(lines, 1)
         if line.strip() and len(line) <= MAX_LINE
     ]
-    blocks = list(_blocks(read))
+    blocks = list(islice(_blocks(read), MAX_TABLES))
+    budget = Budget(MAX_SPLITS_IN_ALL)
     taken = {row.span.line for block in blocks for row in block.rows}
-    found = [_sheet(file, sha256, block) for block in blocks]
+    found = [_sheet(file, sha256, block, budget) for block in blocks]
     sheets = tuple(one for one in found if isinstance(one, Sheet))
     faults = tuple(one for one in found if isinstance(one, Finding))
     return Pasted(sheets, tuple(_stated(lines, taken, file)), faults)
@@ -192,13 +194,13 @@ class _Known:
 # ---------------------------------------------------------------- cells
 
 
-def _sheet(file: str, sha256: str, block: _Block) -> Sheet | Finding | None:
+def _sheet(file: str, sha256: str, block: _Block, budget: Budget) -> Sheet | Finding | None:
     if sum(1 for name in block.names if name) < 2:  # noqa: PLR2004 - one row is no table
         return None
     if block.rows[0].parted:
         rows = [_cells(row.span, row.texts) for row in block.rows]
     else:
-        parted = _parted([row.texts[1] for row in block.rows])
+        parted = _parted([row.texts[1] for row in block.rows], budget)
         if parted is None:
             span = block.rows[0].span
             return finding("F802", span, key="here", file=file)
@@ -227,9 +229,8 @@ def _cells(span: Span, texts: Sequence[str]) -> tuple[Cell, ...]:
     return tuple(cells)
 
 
-def _parted(rows: Sequence[str]) -> list[tuple[str, ...]] | None:
+def _parted(rows: Sequence[str], budget: Budget) -> list[tuple[str, ...]] | None:
     """The numbers of every row, equally many; None when it cannot be told which they are."""
-    budget = Budget(MAX_SPLITS_IN_ALL)
     splits = [_splits(row, budget) for row in rows]
     if budget.spent or not all(splits):
         return None

@@ -10,7 +10,7 @@ from attrs import frozen
 from dsl.findings import Exact, Finding, errors, finding
 from dsl.registers import Recipient, Register
 from dsl.source import Span
-from engine.audit.pasted import NOUNS, Stated, read_pasted
+from engine.audit.pasted import MAX_TABLES, NOUNS, Stated, read_pasted
 from engine.files import Files, Unreadable
 from engine.published import PublishedCell, PublishedColumn
 from engine.registers import builtin
@@ -25,7 +25,6 @@ from engine.tables.sheet import Cell, Sheet, capped
 MAX_ROWS = 500
 MAX_COLUMNS = 30
 MAX_AMOUNT = 10**15
-MAX_TABLES = 20
 
 # A table that lacks a larger part of a register's recipients is of something else.
 MOST_MISSING = Fraction(1, 4)

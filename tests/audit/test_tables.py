@@ -388,3 +388,29 @@ def test_hostile_text_gives_findings_and_no_traceback(tmp_path: Path, content: b
     result = fordela("audit", path)
     assert result.exit_code in {0, 1}, result.output
     assert "Traceback" not in result.output
+
+
+def test_a_row_that_the_table_lacks_is_counted_with(tmp_path: Path) -> None:
+    """By its key: the printed total shows that it was there."""
+    near = (Path(__file__).parent / "decisions/2024-god-och-nara-vard.txt").read_text("utf-8")
+    table = near[near.index("Länsvis\t") :]
+    lines = [line for line in table.split("\n") if not line.startswith("Gotland")]
+    (tmp_path / "tabell.txt").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "nyckel.txt").write_text(table, encoding="utf-8")
+    keys = [f"{tmp_path / 'nyckel.txt'}:{one}" for one in ("Befolkning november 2023", "3")]
+    result = fordela("audit", tmp_path / "tabell.txt", "--key", keys[0], "--key", keys[1])
+    said = result.stdout.replace("\u00a0", " ")
+    assert "375 000 000 efter Befolkning november 2023" in said
+    assert "✓ största rest, rad för rad: ger varje rad" in said
+    assert "N804" in result.stderr
+    assert result.exit_code == 1
+
+
+def test_an_audit_of_too_much_stops_and_says_so(tmp_path: Path) -> None:
+    amounts = (i * 1_234_567_890_123 + 10**13 + i**5 for i in range(1, 8))
+    rows = [f"{name},{amount}" for name, amount in zip(NAMES, amounts, strict=True)]
+    path = tmp_path / "tabell.csv"
+    path.write_text("\n".join(["region,kr", *rows]), encoding="utf-8")
+    result = fordela("audit", path, language="en")
+    assert result.exit_code == 1
+    assert "The search stopped at its limit" in result.stdout
