@@ -5,6 +5,7 @@ import copy
 import hashlib
 import json
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -98,7 +99,7 @@ def always(new: Any) -> Callable[[Any], Any]:
 
 def is_number(value: Any) -> bool:
     if isinstance(value, str):
-        return "/" in value and value.replace("/", "").lstrip("-").isdecimal()
+        return re.fullmatch(r"-?\d+/[1-9]\d*", value) is not None
     return isinstance(value, int) and not isinstance(value, bool)
 
 
@@ -322,7 +323,12 @@ def rate_of(said: dict[str, Any], total: int) -> Any:
 @given(cases(), st.randoms(use_true_random=False))
 def test_no_amount_of_any_document_can_be_changed(case: Case, chance: random.Random) -> None:
     data = json.loads(text_of(case))
-    claims = [place for place in places(data) if is_claim(place) and is_number(at(data, place))]
+    claims = [
+        place
+        for place in places(data)
+        # A name may well look like a number.
+        if is_claim(place) and place[-1] != "to" and is_number(at(data, place))
+    ]
     assume(claims)
     for place in chance.sample(claims, min(10, len(claims))):
         assert not proved(with_change(data, (place, more(chance.choice((1, -1)))))), place
