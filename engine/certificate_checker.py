@@ -31,8 +31,8 @@ WHY = {
     "sums": ("what comes in is not what goes out", "det som kommer in är inte det som går ut"),
 }
 NOT_PROVED = (
-    "not proved: that weights and limits follow from the rules, and figures from the files",
-    "inte bevisat: att vikter och gränser följer av reglerna, och siffror av filerna",
+    "not proved: that other weights and limits follow from the rules, and figures from files",
+    "inte bevisat: att andra vikter och gränser följer av reglerna, och siffror av filer",
 )
 
 
@@ -106,7 +106,7 @@ class Split:
         need(sum(self.amounts) + whole(self.left) == total, "total")
         need(all(one % unit == 0 for one in (*self.amounts, self.left)), "answer")
         need(sum(self.amounts) <= 0 or min(self.amounts) >= 0, "answer")
-        self.floors = [max(ceil(exact(x or 0) / unit), 0) for _, _, x, _, _ in rows]
+        self.floors = [0 if x is None else max(ceil(exact(x) / unit), 0) for _, _, x, _, _ in rows]
         tops = [None if x is None else trunc(exact(x) / unit) for _, _, _, x, _ in rows]
         self.limited = any(self.floors) or any(one is not None for one in tops)
         need(total >= 0 or all(row[2:4] == [None, None] for row in rows), "total")
@@ -126,7 +126,8 @@ class Split:
             self.prove_claims()
         else:
             need(self.plain is None)
-            self.prove_remainders() if self.method == "largest_remainder" else self.prove_alone()
+            remainders = self.method == "largest_remainder"
+            self.prove_remainders() if remainders else self.prove_alone()
 
     def bearing(self, said: Any, codes: list[str]) -> tuple[int | str | None, str | None]:
         """Who bears a difference: a position, the largest or nobody; and who gets a residue."""
@@ -202,7 +203,7 @@ class Certificate:
     """A certificate, proved from its inputs to its last krona; ``where`` is what is looked at."""
 
     def __init__(self) -> None:
-        self.where, self.splits, self.came, self.got = "", 0, 0, 0
+        self.where, self.splits, self.weighed, self.came, self.got = "", 0, 0, 0, 0
         self.incoming: dict[str, int] = {}
         self.values: dict[tuple[str, ...], list[Fraction]] = {}
         self.others: dict[str, int] = {}
@@ -301,8 +302,9 @@ class Certificate:
                 need(bool(listed(takes)) and type(gives) is dict)
                 to, amount = gives.get("name"), whole(total)
                 if gives.get("to") == "shares":
-                    *_, bearer, _, _, _, _, _, amount = fields(gives.get("split"), SPLIT)
-                    to = listed(bearer, 2)[1] if type(bearer) is list and whole(amount) else None
+                    fields(gives.get("split"), SPLIT)
+                    bearer, amount = gives["split"]["bearer"], whole(gives["split"]["residue"])
+                    to = listed(bearer, 2)[1] if type(bearer) is list and amount else None
                 if to is not None:
                     self.send(to, amount)
                     if to in needs and takes[0] not in ("amount", "name"):
@@ -397,7 +399,8 @@ class Certificate:
         if reduced is None:
             need(amounts == claims, "value")
             return
-        unit, left = whole(fields(reduced, SPLIT)[5]), max(available, 0)
+        fields(reduced, SPLIT)
+        unit, left = whole(reduced["unit"]), max(available, 0)
         need(unit > 0 and sum(map(int, claims)) > left, "total")
         most = min(left // unit, sum(int(one // unit) for one in claims)) * unit
         split = self.split(codes, most, reduced)
@@ -448,11 +451,13 @@ class Certificate:
         self, codes: list[str], total: int, said: Any, groups: list[list[int]] | None = None
     ) -> Split:
         """A split, proved; its weights are those of the key where that is a name by itself."""
-        split, by, conditions = Split(codes, total, said), *fields(said, SPLIT)[:2]
+        split = Split(codes, total, said)
+        by, conditions = said["by"], said["conditions"]
         need(type(conditions) is bool)
         self.splits += 1
         if by is None:
             return split
+        self.weighed += 1
         row = [Fraction(1)] if type(by) is int and by == 1 else self.values.get((text(by),), [])
         groups = [[i] for i in range(len(codes))] if groups is None else groups
         for weight, places in zip(split.weights, groups, strict=True):
@@ -505,9 +510,9 @@ def verdict(data: bytes) -> tuple[bool, list[str]]:
     except (ValueError, RecursionError, MemoryError):
         pass  # no JSON, too deep, too large, or a circle of pots
     else:
-        counts = len(one.pots), one.splits, one.came
-        english = "PROVED: {} pots, {} splits, in = out = {}; {}"
-        swedish = "BEVISAT: {} potter, {} delningar, in = ut = {}; {}"
+        counts = len(one.pots), one.splits, one.weighed, one.came
+        english = "PROVED: {} pots, {} splits (weights recomputed in {}), in = out = {}; {}"
+        swedish = "BEVISAT: {} potter, {} delningar (vikterna omräknade i {}), in = ut = {}; {}"
         said = zip((english, swedish), NOT_PROVED, strict=True)
         return True, [words.format(*counts, rest) for words, rest in said]
     where = "".join(c if c.isprintable() else "?" for c in one.where[:80]) or "certificate"

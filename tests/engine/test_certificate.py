@@ -182,7 +182,7 @@ def is_claim(place: Place) -> bool:
         # Of those who are paid alike a row has three columns, of a split five.
         table = place[place.index("rows") - 1]
         return place[-1] in ({2} if table == "gives" else {1, 4})
-    return place[-1] not in {"unit", "spreadsheet"}
+    return place[-1] not in {"unit", "spreadsheet", "by"}
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -361,8 +361,6 @@ def test_a_hostile_file_is_refused_in_one_line_a_language(kind: str) -> None:
 
 ODD: list[Any] = [
     None,
-    True,
-    False,
     0,
     -1,
     10**50,
@@ -384,11 +382,12 @@ def test_whatever_stands_anywhere_is_refused_or_proved(name: str) -> None:
     """Nothing makes the checker stumble, and nothing of another kind passes for a number."""
     data = json.loads(written(f"examples/{name}"))
     chance = random.Random(1)
-    for place in places(data):
-        for odd in chance.sample(ODD, 4):
+    for place in (one for one in places(data) if one != ("seal",)):
+        for odd in (True, False, *chance.sample(ODD, 3)):
             good = proved(with_change(data, (place, always(odd))))
             is_count = is_claim(place) and is_number(at(data, place))
             assert not good or not is_count or odd == at(data, place)
+            assert not good or not isinstance(odd, bool) or isinstance(at(data, place), bool)
 
 
 @pytest.mark.parametrize("name", ["ansprak-i-proportion", "half-and-half", "lan-och-kommun"])
