@@ -326,8 +326,11 @@ def test_no_amount_of_any_document_can_be_changed(case: Case, chance: random.Ran
     claims = [
         place
         for place in places(data)
-        # A name may well look like a number.
-        if is_claim(place) and place[-1] != "to" and is_number(at(data, place))
+        # A name may well look like a number; weights are stated, and only in part proved.
+        if is_claim(place)
+        and place[-1] != "to"
+        and is_number(at(data, place))
+        and not ("rows" in place and place[-1] == 1)
     ]
     assume(claims)
     for place in chance.sample(claims, min(10, len(claims))):
