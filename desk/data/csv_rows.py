@@ -7,8 +7,8 @@ from io import StringIO
 
 from desk.figures import decimal
 
-# What a spreadsheet takes for the start of a formula, or skips before one.
-_FORMULA = ("=", "+", "-", "@", "\t")
+# What a spreadsheet takes for the start of a formula, or skips before one; full-width too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 Cell = str | int | Fraction
 
@@ -17,7 +17,7 @@ def as_csv(header: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
     """The rows below their header."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(list(header))
+    writer.writerow(map(_harmless, header))  # headings are names that somebody chose
     writer.writerows([_harmless(cell) for cell in row] for row in rows)
     return text.getvalue().removesuffix("\n")
 
