@@ -151,6 +151,7 @@ def _figures(
 ) -> tuple[dict[str, Figures], tuple[Finding, ...]]:
     """Every statistic that can be read, also when the rules have findings of their own."""
     default = first(document, s.Recipients)
+
     def run(files: Files, length: int) -> Outcome:
         return run_ruleset(files, chain=Chain(length, chain.outcomes))
 

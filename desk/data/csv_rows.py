@@ -8,7 +8,7 @@ from io import StringIO
 from desk.figures import decimal
 
 # What a spreadsheet takes for the start of a formula, or skips before one; full-width too.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 
 Cell = str | int | Fraction
 
@@ -26,4 +26,8 @@ def _harmless(cell: Cell) -> str | int:
     """A text that would be a formula gets an apostrophe before it; numbers are left alone."""
     if isinstance(cell, Fraction):
         return decimal(cell)
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    if isinstance(cell, int):
+        return cell
+    # A bare carriage return is not quoted by the writer, and would begin a row of its own.
+    text = cell.replace("\r", "\n")
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -66,7 +66,9 @@ MAX_SHEET_ROWS = 1_048_576
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _ENCODING = re.compile(rb"""[^>]{0,100}\bencoding\s*=\s*["']([^"']*)["']""")
 _ENCODINGS = {b"utf-8", b"utf-16", b"us-ascii", b"ascii", b"iso-8859-1"}
-_ROOT = re.compile(rb"""[^<]{0,9}(?:<\?xml[^>]*>\s*)?<(?:\w+:)?(worksheet|sst|pivotCacheRecords)[\s>]""")
+_ROOT = re.compile(
+    rb"""[^<]{0,9}(?:<\?xml[^>]*>\s*)?<(?:\w+:)?(worksheet|sst|pivotCacheRecords)[\s>]"""
+)
 _ROW = re.compile(rb"<(?:\w+:)?(?:row|si|r)[\s/>]")
 _LITERALS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _PLACEHOLDERS = re.compile(r"([0#?][0#?, \u00a0]*)(?:\.([0#?]*))?")
