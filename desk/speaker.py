@@ -6,6 +6,7 @@ from typing import Literal
 import click
 from attrs import frozen
 
+from desk.terminal import harmless
 from dsl.catalogue import phrase, shown
 from dsl.findings import Value
 from dsl.numbers import Language
@@ -53,8 +54,8 @@ class Speaker:
 
     def result(self, text: str) -> None:
         """Write a result to standard output."""
-        click.echo(text, file=sys.stdout, color=self.colour)
+        click.echo(harmless(text), file=sys.stdout, color=self.colour)
 
     def remark(self, text: str) -> None:
         """Write to standard error what is said beside the results."""
-        click.echo(text, file=sys.stderr, color=self.colour_errors)
+        click.echo(harmless(text), file=sys.stderr, color=self.colour_errors)

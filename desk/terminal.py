@@ -2,6 +2,7 @@
 
 import codecs
 import os
+import re
 import shutil
 import sys
 import unicodedata
@@ -20,6 +21,17 @@ _PLAIN = {
     "▌": "#", "▋": "#", "▊": "#", "▉": "#", "─": "-", "│": "|", "├": "|", "└": "`", "╭": "-",
     "╰": "-", "▸": ">", "§": "par. ", "½": "1/2", "æ": "ae", "ø": "o", "ß": "ss", "€": "EUR",
 }  # fmt: skip
+
+
+# What steers a terminal or turns text around; of what begins with an escape only our colours pass.
+_STEERING = re.compile(
+    r"\x1b(?!\[\d{1,2}m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069]"
+)
+
+
+def harmless(text: str) -> str:
+    """A text that steers no terminal, whatever is in the names of files and folders."""
+    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def prepare() -> None:

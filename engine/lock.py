@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from attrs import frozen
@@ -27,6 +28,14 @@ LINE_DIGITS = 8
 
 # Comparing lines takes time in their number; longer files are refused without the line.
 MAX_LINES = 20_000
+
+# Aligning lines takes time in the square of how many lie between the first and the last that
+# differ; of more than these only the first is pointed at.
+MAX_ALIGNED = 2_000
+
+# Files that a lock may name, and changed ones that are told of: who sees these looks further.
+MAX_FILES = 2_000
+MAX_CHANGED = 20
 
 # How many changed places a finding points at.
 MAX_SHOWN = 5
@@ -193,6 +202,8 @@ def _damaged(files: Files) -> Finding:
 def _decoded(data: Any) -> Lock:
     if data["schema"] != SCHEMA:
         raise ValueError(data["schema"])
+    if len(data["files"]) > MAX_FILES:
+        raise ValueError(len(data["files"]))
     return Lock(
         ruleset=_text(data["ruleset"]),
         rules=_text(data["rules"]),
@@ -242,7 +253,7 @@ def _numbers(data: Any) -> dict[str, int]:
 def locked_changes(lock: Lock, files: Files) -> tuple[Finding, ...]:
     """How an adopted ruleset's files differ from what was adopted."""
     found = (_change(files, lock, one) for one in lock.files)
-    return tuple(one for one in found if one is not None)
+    return tuple(islice((one for one in found if one is not None), MAX_CHANGED))
 
 
 def _change(files: Files, lock: Lock, frozen_file: FrozenFile) -> Finding | None:
@@ -286,17 +297,32 @@ def _changed_lines(shown: str, data: bytes, before: tuple[str, ...]) -> Iterator
     texts = [line.decode("utf-8", "replace") for line in data.splitlines()]
     if not before or not after:
         return
+    head, before, after = _between(before, after)
+    if max(len(before), len(after)) > MAX_ALIGNED:
+        yield Label(_line(shown, min(head, len(texts) - 1), texts), "changed")
+        return
     for tag, i, j, m, n in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
         if tag == "delete":
-            place = min(m, len(after) - 1)
+            place = min(head + m, len(texts) - 1)
             gone: dict[str, Value] = {"count": j - i}
             yield Label(_line(shown, place, texts), "gone", gone)
         else:
             for place in range(m, n):
                 new = tag == "insert" or place - m >= j - i
-                yield Label(_line(shown, place, texts), "new" if new else "changed")
+                yield Label(_line(shown, head + place, texts), "new" if new else "changed")
+
+
+def _between(
+    before: tuple[str, ...], after: tuple[str, ...]
+) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
+    """How many lines are the same at the start, and those before the ones the same at the end."""
+    shortest = min(len(before), len(after))
+    head = next((n for n in range(shortest) if before[n] != after[n]), shortest)
+    most = shortest - head
+    tail = next((n for n in range(most) if before[-1 - n] != after[-1 - n]), most)
+    return head, before[head : len(before) - tail], after[head : len(after) - tail]
 
 
 def _line(shown: str, place: int, texts: list[str]) -> Span:

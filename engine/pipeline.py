@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from attrs import evolve
+from attrs import evolve, field, frozen
 
 from dsl import axes
 from dsl import syntax as s
@@ -32,10 +32,30 @@ from engine.versions import version_findings
 MAX_ALIKE = 20
 
 
+@frozen
+class Chain:
+    """Where a ruleset stands among those that use each other's results.
+
+    Attributes:
+        length: how many rulesets already wait for this one's results.
+        outcomes: what has been run; see ``Siblings``.
+    """
+
+    length: int = 0
+    outcomes: dict[tuple[str, int], Outcome] = field(factory=dict)
+
+
 def run_ruleset(
-    files: Files, chosen: str | None = None, variant: Variant = AS_IS, chain: int = 0
+    files: Files, chosen: str | None = None, variant: Variant = AS_IS, chain: Chain | None = None
 ) -> Outcome:
-    """Read, check and evaluate one ruleset."""
+    """Read, check and evaluate one ruleset.
+
+    Args:
+        files: its files.
+        chosen: its rule file, when it was named.
+        variant: from which day, and in which scenario.
+        chain: the rulesets that wait for this one's results, and what has been run for them.
+    """
     name, found = rule_file(files, chosen)
     if name is None:
         return Outcome(files, "", found)
@@ -46,7 +66,7 @@ def run_ruleset(
     reading = stack.reading(variant)
     registers, register_findings = declared(reading.document, stack.files_at)
     program, rule_findings = check(reading, registers)
-    figures, figure_findings = _figures(reading.document, registers, stack, chain)
+    figures, figure_findings = _figures(reading.document, registers, stack, chain or Chain())
     findings = (
         *register_findings,
         *rule_findings,
@@ -57,10 +77,6 @@ def run_ruleset(
     if program is None:
         return evolve(started, findings=_ordered(findings))
     return _evaluated(started)
-
-
-def _run_in_chain(files: Files, chain: int) -> Outcome:
-    return run_ruleset(files, chain=chain)
 
 
 def verify(outcome: Outcome) -> tuple[tuple[ColumnVerdict, ...], tuple[Finding, ...]]:
@@ -131,11 +147,18 @@ def _ordered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _figures(
-    document: s.Document, registers: Registers, stack: Stack, chain: int
+    document: s.Document, registers: Registers, stack: Stack, chain: Chain
 ) -> tuple[dict[str, Figures], tuple[Finding, ...]]:
     """Every statistic that can be read, also when the rules have findings of their own."""
     default = first(document, s.Recipients)
-    siblings = {file: Siblings(files, chain, _run_in_chain) for file, files in stack.homes.items()}
+
+    def run(files: Files, length: int) -> Outcome:
+        return run_ruleset(files, chain=Chain(length, chain.outcomes))
+
+    siblings = {
+        file: Siblings(files, chain.length, run, chain.outcomes)
+        for file, files in stack.homes.items()
+    }
     figures: dict[str, Figures] = {}
     findings: tuple[Finding, ...] = ()
     for statistic in statements(document, s.Statistic):

@@ -19,18 +19,20 @@ MAX_CHAIN = 3
 
 @frozen
 class Siblings:
-    """The rulesets beside this one, each run once.
+    """The rulesets beside this one, each run once at each place in a chain.
 
     Attributes:
         files: this ruleset's files, which know their siblings.
         chain: how many rulesets already wait for this one's results.
         run: how to run a ruleset that stands so far down a chain.
+        outcomes: what has been run, by path and place in the chain; shared by the whole chain, for
+            else rulesets that each use many others would be run in the cube of their number.
     """
 
     files: Files
     chain: int
     run: Callable[[Files, int], Outcome]
-    outcomes: dict[str, Outcome] = field(factory=dict)
+    outcomes: dict[tuple[str, int], Outcome] = field(factory=dict)
 
     def figures(
         self, statistic: s.Statistic, part: s.FromRuleset, register: Register
@@ -59,13 +61,15 @@ class Siblings:
         name = part.ruleset
         if self.chain >= MAX_CHAIN:
             return finding("F606", part.span, "here", ruleset=name)
-        if name not in self.outcomes:
-            try:
-                self.outcomes[name] = self.run(self.files.sibling(name), self.chain + 1)
-            except Unreadable as error:
-                why = Phrase(f"data.{error.reason_key}")
-                return finding("F607", part.span, "here", ruleset=name, why=why)
-        outcome = self.outcomes[name]
+        try:
+            files = self.files.sibling(name)
+            key = files.shown(""), self.chain + 1
+            if key not in self.outcomes:
+                self.outcomes[key] = self.run(files, self.chain + 1)
+        except Unreadable as error:
+            why = Phrase(f"data.{error.reason_key}")
+            return finding("F607", part.span, "here", ruleset=name, why=why)
+        outcome = self.outcomes[key]
         if any(one.code == "F606" for one in outcome.findings):
             return finding("F606", part.span, "here", ruleset=name)  # a circle, seen from here too
         count = len(errors(outcome.findings))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
+from itertools import pairwise
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
@@ -43,6 +44,16 @@ MAX_UNPACKED = 100_000_000
 MAX_RATIO = 500
 SMALL = 1_000_000
 
+# Tags of all parts together: half a million cells with values and formulas.
+MAX_TAGS = 4_000_000
+
+# Tags of a part, or of one row of a sheet, that is held in memory as a whole; a row of Excel has
+# 16 384 cells.
+MAX_TAGS_AT_ONCE = 200_000
+
+# Cells that are looked at, blank ones too: a cell in the last column makes its whole row cells.
+MAX_LOOKED_AT = 10_000_000
+
 # Beyond this a float no longer tells neighbouring integers apart.
 MAX_INTEGER = 2**53
 
@@ -53,6 +64,12 @@ MAX_WRITTEN = 10**24
 MAX_SHEET_ROWS = 1_048_576
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+_ENCODING = re.compile(rb"""[^>]{0,100}\bencoding\s*=\s*["']([^"']*)["']""")
+_ENCODINGS = {b"utf-8", b"utf-16", b"us-ascii", b"ascii", b"iso-8859-1"}
+_ROOT = re.compile(
+    rb"""[^<]{0,9}(?:<\?xml[^>]*>\s*)?<(?:\w+:)?(worksheet|sst|pivotCacheRecords)[\s>]"""
+)
+_ROW = re.compile(rb"<(?:\w+:)?(?:row|si|r)[\s/>]")
 _LITERALS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _PLACEHOLDERS = re.compile(r"([0#?][0#?, \u00a0]*)(?:\.([0#?]*))?")
 
@@ -86,7 +103,32 @@ def _is_unsafe(archive: ZipFile, size: int) -> bool:
     parts = archive.infolist()
     unpacked = sum(part.file_size for part in parts)
     bursting = unpacked > SMALL and unpacked > MAX_RATIO * size
-    return len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED or bursting
+    if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED or bursting:
+        return True
+    tags = 0
+    for part in parts:
+        if part.filename.lower().endswith((".xml", ".rels")):
+            data = archive.read(part)
+            tags += data.count(b"<")
+            if tags > MAX_TAGS or _is_unsafe_part(data):
+                return True
+    return False
+
+
+def _is_unsafe_part(data: bytes) -> bool:
+    """Whether a part would take far more memory as a tree than it takes as text."""
+    encoding = _ENCODING.match(data)
+    if encoding and encoding[1].lower() not in _ENCODINGS:
+        return True  # its tags cannot be counted
+    if data.count(b"<") <= MAX_TAGS_AT_ONCE:
+        return False
+    root = _ROOT.match(data)
+    # Only sheets and their texts are read row by row; a comment could look like a new row.
+    if root is None or b"<!" in data:
+        return True
+    places = [match.start() for match in _ROW.finditer(data)]
+    ends = pairwise([0, *places, len(data)])
+    return any(data.count(b"<", start, end) > MAX_TAGS_AT_ONCE for start, end in ends)
 
 
 def _has_formulas(archive: ZipFile) -> bool:
@@ -95,11 +137,12 @@ def _has_formulas(archive: ZipFile) -> bool:
 
 
 def _read(file: str, data: bytes, *, with_formulas: bool) -> tuple[Grid, tuple[Finding, ...]]:
+    looking = _Looking(file)
     book = _opened(data, values=True)
-    sheet, others = _chosen(file, book)
-    formulas = _formulas(file, data, sheet.title) if with_formulas else {}
+    sheet, others = _chosen(book, looking)
+    formulas = _formulas(data, sheet.title, looking) if with_formulas else {}
     reader = _Reader(file, sheet.title, formulas)
-    rows = reader.read(_rows(file, sheet))
+    rows = reader.read(looking.rows(sheet))
     if not others or not rows:
         return rows, ()
     note = finding("N302", rows[0][0].span, key="here", file=file, sheet=sheet.title, others=others)
@@ -114,10 +157,10 @@ def _opened(data: bytes, *, values: bool) -> "Workbook":
         return load_workbook(BytesIO(data), read_only=True, data_only=values, keep_links=False)
 
 
-def _chosen(file: str, book: "Workbook") -> tuple[Any, tuple[str, ...]]:
+def _chosen(book: "Workbook", looking: "_Looking") -> tuple[Any, tuple[str, ...]]:
     """The first sheet that has anything in it, and the titles of others that have."""
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    filled = [sheet for sheet in shown if any(map(_is_filled, _rows(file, sheet)))]
+    filled = [sheet for sheet in shown if any(map(_is_filled, looking.rows(sheet)))]
     first = (filled or shown or book.worksheets)[0]
     return first, tuple(sheet.title for sheet in filled if sheet is not first)
 
@@ -126,21 +169,33 @@ def _is_filled(row: Sequence[Any]) -> bool:
     return any(cell.value is not None for cell in row)
 
 
-def _rows(file: str, sheet: Any) -> Iterator[Sequence[Any]]:
-    # The size that a sheet claims is not to be trusted: rows beyond it would be left out.
-    sheet.reset_dimensions()
-    for number, row in enumerate(sheet.iter_rows(), 1):
-        if number > MAX_SHEET_ROWS:
-            raise _TooLarge(too_large(file, Span(file, number, 1, 2), "rows", MAX_SHEET_ROWS))
-        yield row
+class _Looking:
+    """Goes through the rows of a file's sheets, blank ones too, until they are too many."""
+
+    def __init__(self, file: str) -> None:
+        self._file, self._cells = file, 0
+
+    def rows(self, sheet: Any) -> Iterator[Sequence[Any]]:
+        # The size that a sheet claims is not to be trusted: rows beyond it would be left out.
+        sheet.reset_dimensions()
+        for number, row in enumerate(sheet.iter_rows(), 1):
+            self._cells += len(row) or 1
+            if number > MAX_SHEET_ROWS:
+                raise _TooLarge(self._too_large(number, "rows", MAX_SHEET_ROWS))
+            if self._cells > MAX_LOOKED_AT:
+                raise _TooLarge(self._too_large(number, "cells", MAX_LOOKED_AT))
+            yield row
+
+    def _too_large(self, number: int, key: str, limit: int) -> Finding:
+        return too_large(self._file, Span(self._file, number, 1, 2), key, limit)
 
 
-def _formulas(file: str, data: bytes, title: str) -> dict[tuple[int, int], str]:
+def _formulas(data: bytes, title: str, looking: _Looking) -> dict[tuple[int, int], str]:
     """The formulas of a sheet by row and column."""
     sheet = _opened(data, values=False)[title]
     return {
         (cell.row, cell.column): str(getattr(cell.value, "text", cell.value))
-        for row in _rows(file, sheet)
+        for row in looking.rows(sheet)
         for cell in row
         if cell.data_type == "f"
     }

@@ -213,10 +213,24 @@ def test_csv_has_english_headings_too() -> None:
     assert first == "pot,code,recipient,amount,rounding"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
+FORMULAS = ["=1+1", "+1", "-1", "@x", "\tx", "\n=1", "＝1", "＋1", "－1", "＠x"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
 def test_a_text_that_would_be_a_formula_is_made_harmless(text: str) -> None:
     rows = list(csv.reader(io.StringIO(as_csv(["a"], [[text, 1]]), newline="")))
     assert rows[1] == [f"'{text}", "1"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_a_heading_that_would_be_a_formula_is_made_harmless(text: str) -> None:
+    rows = list(csv.reader(io.StringIO(as_csv(["a", text], []), newline="")))
+    assert rows == [["a", f"'{text}"]]
+
+
+def test_no_text_begins_a_row_of_its_own() -> None:
+    rows = list(csv.reader(io.StringIO(as_csv(["a"], [["x\r=1"]]), newline="")))
+    assert rows == [["a"], ["x\n=1"]]
 
 
 def test_a_negative_number_is_still_a_number() -> None:
