@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from attrs import frozen
 
-from desk.commands.shared import FOUND, as_json, code_of, complain, path_argument
+from desk.commands.shared import FINE, FOUND, as_json, code_of, complain, path_argument
 from desk.parsing import VerbCommand, Word
 from desk.speaker import Speaker
 from desk.terminal import send_data
+from desk.usage import Misuse
 
 if TYPE_CHECKING:
     from desk.report.verdicts import Tried
@@ -37,8 +39,11 @@ class _Comparison:
 
 @click.pass_obj
 def _verify(speaker: Speaker, path: str, form: str) -> int:
+    from desk.receipts import is_receipt
     from desk.rulesets import all_rulesets
 
+    if is_receipt(path):
+        return _verify_receipt(speaker, path, form)
     compared = [_compared(place.run()) for place in all_rulesets([path])]
     if form == "table":
         _as_pages(compared, speaker)
@@ -49,6 +54,25 @@ def _verify(speaker: Speaker, path: str, form: str) -> int:
         told = _ON_THE_PAGE if form == "table" else frozenset[str]()
         complain((found for found in one.findings if found.code not in told), speaker)
     return max(map(_code, compared))
+
+
+def _verify_receipt(speaker: Speaker, path: str, form: str) -> int:
+    """Repeat the run of a receipt."""
+    from desk.data.receipt_json import repeated_data
+    from desk.receipts import repeated
+    from desk.report.repetition import repetition
+
+    if form == "csv":
+        raise Misuse("receipt_as_csv", path=path)
+    shown = Path(path).as_posix()
+    run = repeated(Path(path), shown)
+    if form == "json":
+        send_data()
+        speaker.result(as_json(repeated_data(run, shown)))
+    elif run.receipt is not None:
+        speaker.result(repetition(run, speaker))
+    complain(run.findings, speaker)
+    return FOUND if any(one.severity == "error" for one in run.findings) else FINE
 
 
 def _compared(outcome: Outcome) -> _Comparison:
