@@ -194,7 +194,8 @@ def _decoded(data: Any) -> Receipt:
 def _manner(data: Any) -> Manner:
     options = data["options"]
     at, form = _text_or_none(options["at"]), text_of(options["format"])
-    language: Language = next(one for one in LANGUAGES if one == options["language"])
+    # Looked up rather than taken: ``index`` raises ValueError for what is no language.
+    language = LANGUAGES[LANGUAGES.index(options["language"])]
     if form not in FORMS:
         raise ValueError(form)
     return Manner(
