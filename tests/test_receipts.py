@@ -6,8 +6,10 @@ import random
 import shutil
 import subprocess
 import sys
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from hashlib import sha256
+from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -299,3 +301,66 @@ def test_figures_of_a_file_outside_are_never_shown(ruleset: Path) -> None:
     result = fordela("verify", receipt)
     assert result.exit_code == 1
     assert "hush" not in result.output
+
+
+# ---------------------------------------------------------------- the program itself
+
+
+class Wheel(metadata.Distribution):
+    """This program as if it had been installed, with one file's hash as it is and one's not."""
+
+    def read_text(self, filename: str) -> str | None:
+        if filename != "RECORD":
+            return "Metadata-Version: 2.1\nName: fordela\nVersion: 0.1.0\n"
+        right = urlsafe_b64encode(sha256((ROOT / "engine/lock.py").read_bytes()).digest())
+        lines = [
+            f"engine/lock.py,sha256={right.decode().rstrip('=')},1",
+            f"engine/rounding.py,sha256={self.rounding},1",
+            "desk/_rulesets/2024/regler.md,sha256=abc,1",
+            "fordela-0.1.0.dist-info/RECORD,,",
+        ]
+        return "\n".join(lines) + "\n"
+
+    def locate_file(self, path: Any) -> Any:
+        return ROOT / path
+
+    @property
+    def rounding(self) -> str:
+        return "abc"
+
+
+class Sound(Wheel):
+    """With every hash as it is."""
+
+    @property
+    def rounding(self) -> str:
+        digest = sha256((ROOT / "engine/rounding.py").read_bytes()).digest()
+        return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(("wheel", "code", "said"), [(Wheel, 1, ["F721"]), (Sound, 0, [])])
+def test_verify_and_adopt_check_the_programs_own_files(
+    ruleset: Path, monkeypatch: pytest.MonkeyPatch, wheel: type[Wheel], code: int, said: list[str]
+) -> None:
+    receipt = receipt_of(ruleset)
+    monkeypatch.setattr(metadata, "distribution", lambda _name: wheel())
+    for path in (ruleset, receipt):
+        result = fordela("verify", path, "--format", "json")
+        assert result.exit_code == code
+        program = json.loads(result.stdout)["program"]
+        assert [one["code"] for one in program["findings"]] == said
+        assert ("engine/rounding.py" in result.stderr) == bool(said)
+    assert fordela("adopt", ruleset).exit_code == code
+    assert (ruleset / LOCK_FILE).exists() == (not said)
+
+
+def test_without_hashes_only_json_says_so(ruleset: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> metadata.Distribution:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "distribution", missing)
+    result = fordela("verify", ruleset, "--format", "json")
+    program = json.loads(result.stdout)["program"]
+    assert [one["code"] for one in program["findings"]] == ["N703"]
+    assert "N703" not in result.stderr
+    assert "N703" not in fordela("verify", ruleset).output
