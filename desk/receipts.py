@@ -13,7 +13,7 @@ from desk.printed import printed
 from desk.speaker import Speaker
 from desk.usage import Misuse
 from dsl.findings import errors
-from engine.files import Folder, Recorded, Unreadable
+from engine.files import Folder, Recorded, Unreadable, checked
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 from engine.receipt import (
@@ -119,6 +119,7 @@ def _named(prefix: str, file: str) -> str:
 def folder_from(receipt: Path, root: Path) -> str:
     """The path of a ruleset's folder from a receipt's."""
     try:
+        checked(receipt.name)
         relative = os.path.relpath(root, Path(os.path.abspath(receipt)).parent)  # noqa: PTH100
         return checked_folder(Path(relative).as_posix())
     except (ValueError, Unreadable):

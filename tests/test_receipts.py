@@ -136,6 +136,12 @@ def test_a_receipt_never_takes_the_place_of_a_file(ruleset: Path) -> None:
     assert receipt.read_bytes() == before
 
 
+def test_a_receipt_has_a_name_that_can_be_read_everywhere(ruleset: Path) -> None:
+    result = fordela("run", ruleset, "--receipt", ruleset / "kvitto 12:00.json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "utan \\ och :" in result.stderr
+
+
 def test_a_comparison_with_a_receipt_is_no_csv(ruleset: Path) -> None:
     assert fordela("verify", receipt_of(ruleset), "--format", "csv").exit_code == 2
 
