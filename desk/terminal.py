@@ -42,10 +42,14 @@ def prepare() -> None:
             stream.reconfigure(errors="fordela")
 
 
-def send_data() -> None:
-    """Make standard output UTF-8, as a program that reads data expects wherever it runs."""
+def send_data(newline: str | None = None) -> None:
+    """Make standard output UTF-8, as a program that reads data expects wherever it runs.
+
+    Args:
+        newline: how lines end; else as the computer has it.
+    """
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", errors="fordela")
+        sys.stdout.reconfigure(encoding="utf-8", errors="fordela", newline=newline)
 
 
 def close_output() -> None:

@@ -201,14 +201,18 @@ class Recorded:
         files: the files.
         seen: bytes by path; of other rulesets by the path from this one's folder.
         above: the path from the first ruleset's folder to this one's.
+        only: the paths of the files that there are, to repeat a run; None for all of them.
     """
 
     files: Files
     seen: dict[str, bytes] = field(factory=dict)
     above: str = ""
+    only: frozenset[str] | None = None
 
     def read(self, path: str) -> bytes:
         """The bytes of a file; raises ``Unreadable``."""
+        if self.only is not None and self.above + path not in self.only:
+            raise Unreadable("missing")
         data = self.files.read(path)
         self.seen[self.above + path] = data
         return data
@@ -224,7 +228,8 @@ class Recorded:
     def sibling(self, name: str) -> "Recorded":
         """The files of another ruleset; see ``Files``."""
         year, word = _ruleset(name)
-        return Recorded(self.files.sibling(name), self.seen, _beside(self.above, year, word))
+        above = _beside(self.above, year, word)
+        return Recorded(self.files.sibling(name), self.seen, above, self.only)
 
     @property
     def name(self) -> str:

@@ -40,6 +40,9 @@ MAX_CHANGED = 20
 # How many changed places a finding points at.
 MAX_SHOWN = 5
 
+# What decoding a file that we did not write may raise.
+NOT_OURS = (ValueError, TypeError, KeyError, AttributeError, RecursionError, Unreadable)
+
 
 @frozen
 class FrozenFile:
@@ -109,15 +112,14 @@ def lock_of(result: Result, rules: str, read: Mapping[str, bytes], adopted: date
         engine=engine_version(),
         base=result.program.base,
         files=inputs(read),
-        pots=_given(result),
+        pots=given_amounts(result),
     )
 
 
 def inputs(read: Mapping[str, bytes]) -> tuple[FrozenFile, ...]:
     """All that a run read, as it was."""
     # Its own lock and those of the rulesets that it reads say nothing that the files do not.
-    paths = sorted(path for path in read if path.rpartition("/")[2] != LOCK_FILE)
-    return tuple(_frozen(path, read[path]) for path in paths)
+    return frozen_files({p: data for p, data in read.items() if p.rpartition("/")[2] != LOCK_FILE})
 
 
 def lock_text(lock: Lock) -> str:
@@ -131,19 +133,31 @@ def lock_text(lock: Lock) -> str:
         "adopted": lock.adopted.isoformat(),
         "engine": lock.engine,
         "units_per_krona": lock.base,
-        "files": {
-            one.path: {"sha256": one.sha256, "lines": "".join(one.lines)} for one in lock.files
-        },
-        "pots": {
-            name: {"recipients": dict(one.recipients), "others": dict(one.others)}
-            for name, one in lock.pots.items()
-        },
+        "files": files_data(lock.files),
+        "pots": pots_data(lock.pots),
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def _frozen(path: str, data: bytes) -> FrozenFile:
-    return FrozenFile(path, hashlib.sha256(data).hexdigest(), _digests(data))
+def frozen_files(read: Mapping[str, bytes]) -> tuple[FrozenFile, ...]:
+    """Files as they are, in order of their paths."""
+    return tuple(
+        FrozenFile(path, hashlib.sha256(data).hexdigest(), _digests(data))
+        for path, data in sorted(read.items())
+    )
+
+
+def files_data(files: Iterable[FrozenFile]) -> dict[str, Any]:
+    """Files as JSON has them."""
+    return {one.path: {"sha256": one.sha256, "lines": "".join(one.lines)} for one in files}
+
+
+def pots_data(pots: Mapping[str, Amounts]) -> dict[str, Any]:
+    """What pots gave as JSON has it."""
+    return {
+        name: {"recipients": dict(one.recipients), "others": dict(one.others)}
+        for name, one in pots.items()
+    }
 
 
 def _digests(data: bytes) -> tuple[str, ...]:
@@ -155,7 +169,8 @@ def _digests(data: bytes) -> tuple[str, ...]:
     return tuple(hashlib.sha256(line).hexdigest()[:LINE_DIGITS] for line in lines)
 
 
-def _given(result: Result) -> Mapping[str, Amounts]:
+def given_amounts(result: Result) -> Mapping[str, Amounts]:
+    """What every pot of a run gave."""
     return {
         pot.name.text: _amounts(result.ledger.by_source.get(pot.name.text, ()))
         for pot in result.program.pots
@@ -190,7 +205,7 @@ def read_lock(files: Files, rules: str) -> tuple[Lock | None, tuple[Finding, ...
 
     try:
         lock = _decoded(json.loads(data))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, Unreadable):
+    except NOT_OURS:
         return None, (_damaged(files),)
     return (lock if lock.rules == rules else None), ()
 
@@ -205,46 +220,59 @@ def _decoded(data: Any) -> Lock:
     if len(data["files"]) > MAX_FILES:
         raise ValueError(len(data["files"]))
     return Lock(
-        ruleset=_text(data["ruleset"]),
-        rules=_text(data["rules"]),
+        ruleset=text_of(data["ruleset"]),
+        rules=text_of(data["rules"]),
         adopted=date.fromisoformat(data["adopted"]),
-        engine=_text(data["engine"]),
-        base=_units(data["units_per_krona"]),
-        files=tuple(_file(path, one) for path, one in data["files"].items()),
-        pots={
-            name: Amounts(_numbers(one["recipients"]), _numbers(one["others"]))
-            for name, one in data["pots"].items()
-        },
+        engine=text_of(data["engine"]),
+        base=units_of(data["units_per_krona"]),
+        files=decoded_files(data["files"]),
+        pots=decoded_pots(data["pots"]),
     )
 
 
+def decoded_files(data: Any) -> tuple[FrozenFile, ...]:
+    """Files out of JSON; raises one of ``NOT_OURS``."""
+    return tuple(_file(path, one) for path, one in data.items())
+
+
+def decoded_pots(data: Any) -> dict[str, Amounts]:
+    """What pots gave out of JSON; raises one of ``NOT_OURS``."""
+    return {
+        name: Amounts(_numbers(one["recipients"]), _numbers(one["others"]))
+        for name, one in data.items()
+    }
+
+
 def _file(path: str, data: Any) -> FrozenFile:
-    text = _text(data["lines"])
+    text = text_of(data["lines"])
     lines = tuple(text[n : n + LINE_DIGITS] for n in range(0, len(text), LINE_DIGITS))
     _placed(path)
-    return FrozenFile(path, _text(data["sha256"]), lines)
+    return FrozenFile(path, text_of(data["sha256"]), lines)
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """A text out of JSON; raises ``TypeError``."""
     if not isinstance(value, str):
         raise TypeError(value)
     return value
 
 
-def _whole(value: Any) -> int:
+def whole_of(value: Any) -> int:
+    """A whole number out of JSON; raises ``TypeError``."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(value)
     return value
 
 
-def _units(value: Any) -> int:
-    if _whole(value) < 1:
+def units_of(value: Any) -> int:
+    """Units of a ledger per krona out of JSON; raises one of ``NOT_OURS``."""
+    if whole_of(value) < 1:
         raise ValueError(value)
-    return _whole(value)
+    return whole_of(value)
 
 
 def _numbers(data: Any) -> dict[str, int]:
-    return {_text(name): _whole(amount) for name, amount in data.items()}
+    return {text_of(name): whole_of(amount) for name, amount in data.items()}
 
 
 # ---------------------------------------------------------------- comparing
@@ -257,18 +285,33 @@ def locked_changes(lock: Lock, files: Files) -> tuple[Finding, ...]:
 
 
 def _change(files: Files, lock: Lock, frozen_file: FrozenFile) -> Finding | None:
-    path = frozen_file.path
-    adopted = {"file": path, "adopted": lock.adopted.isoformat()}
+    adopted = {"file": frozen_file.path, "adopted": lock.adopted.isoformat()}
+    return change(files, frozen_file, ("F708", "F709"), adopted)
+
+
+def change(
+    files: Files, before: FrozenFile, codes: tuple[str, str], said: Mapping[str, Value]
+) -> Finding | None:
+    """How a file differs from what it was.
+
+    Args:
+        files: the ruleset's files.
+        before: the file as it was.
+        codes: of the finding when it has changed, and when it cannot be read.
+        said: what both findings say.
+    """
+    changed, gone = codes
+    place = files.shown(before.path)
     try:
-        data = _read(files, path)
+        data = _read(files, before.path)
     except Unreadable:
-        return finding("F709", Span(files.shown(path), 1, 1, 1), "", **adopted)
-    if hashlib.sha256(data).hexdigest() == frozen_file.sha256:
+        return finding(gone, Span(place, 1, 1, 1), "", **said)
+    if hashlib.sha256(data).hexdigest() == before.sha256:
         return None
-    labels = tuple(_changed_lines(files.shown(path), data, frozen_file.lines))
+    labels = tuple(_changed_lines(place, data, before.lines))
     if not labels:
-        return finding("F708", Span(files.shown(path), 1, 1, 1), "", **adopted)
-    return Finding("F708", labels[:MAX_SHOWN], {**adopted, "line": labels[0].span.line})
+        return finding(changed, Span(place, 1, 1, 1), "", **said)
+    return Finding(changed, labels[:MAX_SHOWN], {**said, "line": labels[0].span.line})
 
 
 def _read(files: Files, path: str) -> bytes:
@@ -332,19 +375,38 @@ def _line(shown: str, place: int, texts: list[str]) -> Span:
 
 def result_changes(lock: Lock, result: Result) -> tuple[Finding, ...]:
     """Pots that no longer give what they gave when the ruleset was adopted."""
+    said = {"adopted": lock.adopted.isoformat(), "engine": lock.engine, "now": engine_version()}
+    return amount_changes("F711", lock.pots, lock.base, result, said)
+
+
+def amount_changes(
+    code: str, pots: Mapping[str, Amounts], base: int, result: Result, said: Mapping[str, Value]
+) -> tuple[Finding, ...]:
+    """Pots that do not give what they gave.
+
+    Args:
+        code: of the findings.
+        pots: what they gave.
+        base: units of those amounts per krona.
+        result: what they give.
+        said: what every finding says beside the amounts.
+    """
+    now = given_amounts(result)
+    known = {pot.name.text: pot for pot in result.program.pots}
     findings = []
-    now = _given(result)
-    pots = {pot.name.text: pot for pot in result.program.pots}
-    for name, before in lock.pots.items():
+    for name, before in pots.items():
         after = now.get(name)
         if after != before:
-            findings.append(_difference(result, lock, pots.get(name), before, after))
+            pot = known.get(name)
+            span = pot.span if pot else result.program.document.statements[0].span
+            data = {**_difference(result, base, pot, before, after), **said}
+            findings.append(finding(code, span, "here", **data))
     return tuple(findings)
 
 
 def _difference(
-    result: Result, lock: Lock, pot: s.Pot | None, before: Amounts, after: Amounts | None
-) -> Finding:
+    result: Result, base: int, pot: s.Pot | None, before: Amounts, after: Amounts | None
+) -> dict[str, Value]:
     old = {**before.recipients, **before.others}
     new = {**after.recipients, **after.others} if after else {}
     names = dict.fromkeys((*old, *new))
@@ -352,15 +414,10 @@ def _difference(
     first = changed[0] if changed else ""
     register = result.program.register_of(pot)
     position = register.position(first) if first in before.recipients else None
-    data: dict[str, Value] = {
+    return {
         "pot": pot.name.text if pot else "",
         "count": len(changed),
         "recipient": first if position is None else register.recipients[position].name,
-        "before": Kronor(Fraction(old.get(first, 0), lock.base)),
+        "before": Kronor(Fraction(old.get(first, 0), base)),
         "after": Kronor(Fraction(new.get(first, 0), result.program.base)),
-        "adopted": lock.adopted.isoformat(),
-        "engine": lock.engine,
-        "now": engine_version(),
     }
-    span = pot.span if pot else result.program.document.statements[0].span
-    return finding("F711", span, "here", **data)

@@ -23,6 +23,7 @@ def _adopt(speaker: Speaker, path: str, day: date | None) -> int:
 
     from desk.rulesets import one_ruleset
     from engine.files import Recorded
+    from engine.installed import changed_program, installed
     from engine.lock import LOCK_FILE, lock_of, lock_text
     from engine.pipeline import run_ruleset, verify
 
@@ -33,7 +34,8 @@ def _adopt(speaker: Speaker, path: str, day: date | None) -> int:
         adopted = outcome.lock.adopted.isoformat()
         raise Misuse("already_adopted", path=path, day=adopted, file=place.folder.shown(LOCK_FILE))
     verdicts, found = verify(outcome)
-    outcome = evolve(outcome, findings=(*outcome.findings, *found))
+    spoiled = changed_program(installed())
+    outcome = evolve(outcome, findings=(*outcome.findings, *found, *spoiled))
     stopped = any(one.severity == "error" for one in outcome.findings)
     if outcome.result is None or stopped:
         complain(outcome.findings, speaker)

@@ -2,41 +2,56 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from attrs import evolve
 
 from desk.commands.certificate import certificate_option, certified
-from desk.commands.shared import FINE, as_json, code_of, complain, path_argument, variant_options
+from desk.commands.shared import (
+    FINE,
+    UNREADABLE,
+    code_of,
+    complain,
+    path_argument,
+    variant_options,
+)
 from desk.parsing import VerbCommand, Word
 from desk.speaker import Speaker
 from desk.terminal import send_data
+from desk.usage import Misuse
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from dsl.findings import Finding
-    from engine.outcome import Outcome
+    from desk.rulesets import Place
+    from engine.stack import Variant
 
 
 @click.pass_obj
-def _run(
+def _run(  # noqa: PLR0913, PLR0917 - one for each argument and option
     speaker: Speaker,
     path: str,
     form: str,
     at: date | None,
     scenario: str | None,
     certificate: str | None,
+    receipt: str | None,
 ) -> int:
+    from desk.printed import printed
     from desk.rulesets import at_day, one_ruleset, variant_of
 
     place = at_day(one_ruleset(path), at)
     variant = variant_of(place, at, scenario)
+    if receipt and certificate:
+        raise Misuse("one_proof")
+    if receipt:
+        return _with_receipt(speaker, place, variant, form, receipt)
     outcome = place.run(variant)
-    writer = {"table": _as_page, "csv": _as_csv, "json": _as_json}[form]
     if form != "table":
         send_data()
-    text, more = writer(outcome, speaker)
+    text, more = printed(outcome, form, speaker)
     findings = (*outcome.findings, *more)
     if text:
         speaker.result(text)
@@ -47,24 +62,32 @@ def _run(
     return code
 
 
-def _as_page(outcome: Outcome, speaker: Speaker) -> tuple[str, tuple[Finding, ...]]:
-    from desk.report.page import page
+def _with_receipt(speaker: Speaker, place: Place, variant: Variant, form: str, target: str) -> int:
+    """Print as into a file, wherever it goes, and write the receipt beside it."""
+    from desk.receipts import folder_from, issued, refuse_existing, write
+    from engine.receipt import Manner
+    from engine.rule_file import rule_file
+    from engine.versions import version_findings
 
-    return page(outcome, speaker) if outcome.result else ("", ())
-
-
-def _as_csv(outcome: Outcome, speaker: Speaker) -> tuple[str, tuple[Finding, ...]]:
-    from desk.data.run_csv import run_csv
-
-    return (run_csv(outcome.result, speaker) if outcome.result else ""), ()
-
-
-def _as_json(outcome: Outcome, _speaker: Speaker) -> tuple[str, tuple[Finding, ...]]:
-    from desk.data.findings_json import stopped_data
-    from desk.data.run_json import run_data
-
-    found = outcome.findings
-    return as_json(run_data(outcome, found) if outcome.result else stopped_data(found)), ()
+    refuse_existing(target)
+    folder = place.folder
+    name, found = rule_file(folder, place.rule_file)
+    if name is None:
+        complain(found, speaker)
+        return UNREADABLE
+    there = folder_from(Path(target), folder.root)
+    run = issued(folder, Manner(there, name, variant, form, speaker.language))
+    if run.receipt is not None:
+        write(target, run.receipt)
+    send_data(newline="\n")
+    if run.text:
+        evolve(speaker, colour=False).result(run.text)
+    later = version_findings(folder, run.outcome.stack, variant) if run.outcome.stack else ()
+    findings = (*run.findings, *(one for one in later if one not in run.findings))
+    complain(findings, speaker)
+    said = "receipt.written" if run.receipt is not None else "receipt.stopped"
+    speaker.remark(speaker.say(said, file=target))
+    return code_of(run.outcome, findings)
 
 
 command = VerbCommand(
@@ -75,5 +98,6 @@ command = VerbCommand(
         Word(["--format", "form"], words=("table", "csv", "json"), default="table"),
         *variant_options(),
         certificate_option(),
+        click.Option(["--receipt"], metavar="FILE"),
     ],
 )

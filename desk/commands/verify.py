@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 from attrs import frozen
 
-from desk.commands.shared import FOUND, as_json, code_of, complain, path_argument
+from desk.commands.shared import FINE, FOUND, as_json, code_of, complain, path_argument
 from desk.parsing import VerbCommand, Word
 from desk.speaker import Speaker
 from desk.terminal import send_data
+from desk.usage import Misuse
 
 if TYPE_CHECKING:
     from desk.report.verdicts import Tried
@@ -37,18 +39,49 @@ class _Comparison:
 
 @click.pass_obj
 def _verify(speaker: Speaker, path: str, form: str) -> int:
+    from desk.data.program_json import program_data
+    from desk.receipts import is_receipt
     from desk.rulesets import all_rulesets
+    from engine.installed import changed_program, installed
 
+    if is_receipt(path):
+        return _verify_receipt(speaker, path, form)
     compared = [_compared(place.run()) for place in all_rulesets([path])]
+    program = installed()
+    spoiled = changed_program(program)
     if form == "table":
         _as_pages(compared, speaker)
     else:
         send_data()
-        speaker.result(_as_json(compared) if form == "json" else _as_csv(compared, speaker))
+        data = {**_as_data(compared), **program_data(program)}
+        speaker.result(as_json(data) if form == "json" else _as_csv(compared, speaker))
     for one in compared:
         told = _ON_THE_PAGE if form == "table" else frozenset[str]()
         complain((found for found in one.findings if found.code not in told), speaker)
-    return max(map(_code, compared))
+    complain(spoiled, speaker)
+    return max(FOUND if spoiled else FINE, *map(_code, compared))
+
+
+def _verify_receipt(speaker: Speaker, path: str, form: str) -> int:
+    """Repeat the run of a receipt."""
+    from desk.data.program_json import program_data
+    from desk.data.receipt_json import repeated_data
+    from desk.receipts import repeated
+    from desk.report.repetition import repetition
+    from engine.installed import changed_program, installed
+
+    if form == "csv":
+        raise Misuse("receipt_as_csv", path=path)
+    shown = Path(path).as_posix()
+    run, program = repeated(Path(path), shown), installed()
+    findings = (*run.findings, *changed_program(program))
+    if form == "json":
+        send_data()
+        speaker.result(as_json({**repeated_data(run, shown), **program_data(program)}))
+    elif run.receipt is not None:
+        speaker.result(repetition(run, speaker))
+    complain(findings, speaker)
+    return FOUND if any(one.severity == "error" for one in findings) else FINE
 
 
 def _compared(outcome: Outcome) -> _Comparison:
@@ -80,7 +113,7 @@ def _as_pages(compared: Sequence[_Comparison], speaker: Speaker) -> None:
         speaker.result("\n\n\n".join(pages))
 
 
-def _as_json(compared: Sequence[_Comparison]) -> str:
+def _as_data(compared: Sequence[_Comparison]) -> dict[str, Any]:
     """One object; where there are several rulesets, one that has them all."""
     from desk.data.findings_json import stopped_data
     from desk.data.numbers import SCHEMA
@@ -92,7 +125,7 @@ def _as_json(compared: Sequence[_Comparison]) -> str:
         else stopped_data(one.findings)
         for one in compared
     ]
-    return as_json(found[0] if len(found) == 1 else {"schema": SCHEMA, "rulesets": found})
+    return found[0] if len(found) == 1 else {"schema": SCHEMA, "rulesets": found}
 
 
 def _as_csv(compared: Sequence[_Comparison], speaker: Speaker) -> str:

@@ -16,7 +16,7 @@ SOURCES = sorted(DESK.rglob("*.py"))
 # The groups of phrases that belong to the command line.
 GROUPS = {
     *("ui", "help", "option", "misuse", "table", "run", "check", "plan", "verify", "csv"),
-    *("demo", "new", "why", "audit"),
+    *("demo", "new", "why", "audit", "receipt"),
 }
 
 

@@ -4,14 +4,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from desk.findings import render
+from desk.receipts import repeated
 from dsl.findings import Finding
 from dsl.numbers import Language
 from engine.audit.judging import Request, audit, given_keys
 from engine.files import Folder, Memory
+from engine.installed import Installed, changed_program, unchecked_program
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset, verify
 
 HERE = Path(__file__).parent
+
+# In a case with a receipt, what is found is found in repeating its run.
+RECEIPT = "receipt.json"
 
 # Mistakes that no file in a repository should make.
 _MADE: Mapping[str, Callable[[], Outcome]] = {
@@ -19,6 +24,13 @@ _MADE: Mapping[str, Callable[[], Outcome]] = {
     "F012-too-many-lines": lambda: _run_on(b"# kod,region,befolkning\n" * 25_000),
     "F029-word-document": lambda: _run_on(b"PK\x03\x04\x14\x00word/document.xml"),
     "F022-unreadable": lambda: run_ruleset(Memory({}), "regler-2025.fordela"),
+}
+
+
+# What is found in the program itself, not in a ruleset.
+_OF_THE_PROGRAM: Mapping[str, tuple[Finding, ...]] = {
+    "F721-changed-program": changed_program(Installed(150, ("engine/rounding.py",))),
+    "N703-no-hashes": unchecked_program(Installed(0, ())),
 }
 
 
@@ -31,6 +43,11 @@ def found_in(name: str) -> tuple[Finding, ...]:
     """Everything found in one case, with what a comparison with published tables finds."""
     if name[:2] in {"F8", "N8"}:
         return _audited(name)
+    if name in _OF_THE_PROGRAM:
+        return _OF_THE_PROGRAM[name]
+    receipt = HERE / name / RECEIPT
+    if receipt.exists():
+        return repeated(receipt, RECEIPT).findings
     made = _MADE.get(name)
     outcome = made() if made else run_ruleset(Folder(folder(name)))
     return (*outcome.findings, *verify(outcome)[1])

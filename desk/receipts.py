@@ -1,0 +1,189 @@
+"""Runs with a receipt: printed in one way wherever they run, and repeated from the receipt."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from posixpath import normpath
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from desk.printed import printed
+from desk.speaker import Speaker
+from desk.usage import Misuse
+from dsl.findings import errors
+from engine.files import Folder, Recorded, Unreadable, checked
+from engine.outcome import Outcome
+from engine.pipeline import run_ruleset
+from engine.receipt import (
+    Manner,
+    Receipt,
+    amount_findings,
+    checked_folder,
+    engine_finding,
+    file_findings,
+    other_findings,
+    output_finding,
+    read_receipt,
+    receipt_of,
+    receipt_text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dsl.findings import Finding
+
+# The first bytes of a receipt; no rule file begins so.
+_OBJECT = b"{"
+
+
+@frozen
+class Issued:
+    """A run with a receipt.
+
+    Attributes:
+        outcome: the run; it names files from the ruleset's own folder.
+        findings: everything found, named as the user would.
+        text: what to print.
+        receipt: the receipt; None when errors stopped it.
+    """
+
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+    text: str
+    receipt: Receipt | None
+
+
+@frozen
+class Repeated:
+    """A run repeated from its receipt.
+
+    Attributes:
+        receipt: the receipt; None when it cannot be read.
+        findings: what differs.
+        again: the receipt of the repeated run; None when it could not be run.
+    """
+
+    receipt: Receipt | None
+    findings: tuple[Finding, ...]
+    again: Receipt | None = None
+
+    def same(self, *codes: str) -> bool:
+        """Whether the run was repeated and nothing of these codes was found."""
+        return self.again is not None and not {one.code for one in self.findings} & set(codes)
+
+
+def issued(folder: Folder, manner: Manner) -> Issued:
+    """Run a ruleset as a receipt tells it."""
+    return _run(folder, manner, None)
+
+
+def _run(folder: Folder, manner: Manner, only: frozenset[str] | None) -> Issued:
+    # Names of files as in the ruleset's own folder, no colours and one width: wherever it runs.
+    recorded = Recorded(Folder(folder.root), only=only)
+    outcome = run_ruleset(recorded, manner.rules, manner.variant)
+    text, more = printed(outcome, manner.form, Speaker(manner.language))
+    found = (*outcome.findings, *more)
+    receipt = None
+    if outcome.result is not None and not errors(found):
+        read = dict(recorded.seen)
+        receipt = receipt_of(outcome.result, manner, read, output_bytes(text))
+    return Issued(outcome, _placed(found, folder.prefix), text, receipt)
+
+
+def output_bytes(text: str) -> bytes:
+    """The bytes of an output, with the newline that ends it."""
+    return f"{text}\n".encode("utf-8", "fordela")
+
+
+def _placed(findings: Iterable[Finding], prefix: str) -> tuple[Finding, ...]:
+    """Findings whose files are named from where the user is."""
+    return tuple(
+        evolve(
+            one,
+            labels=tuple(
+                evolve(label, span=evolve(label.span, file=_named(prefix, label.span.file)))
+                for label in one.labels
+            ),
+        )
+        for one in findings
+    )
+
+
+def _named(prefix: str, file: str) -> str:
+    return normpath(prefix + file) if prefix and file else file
+
+
+def folder_from(receipt: Path, root: Path) -> str:
+    """The path of a ruleset's folder from a receipt's."""
+    try:
+        checked(receipt.name)
+        relative = os.path.relpath(root, Path(os.path.abspath(receipt)).parent)  # noqa: PTH100
+        return checked_folder(Path(relative).as_posix())
+    except (ValueError, Unreadable):
+        raise Misuse("no_way_to_ruleset", path=str(receipt)) from None
+
+
+def refuse_existing(path: str) -> None:
+    """Refuse a path where there is something already."""
+    if os.path.lexists(path):
+        raise Misuse("already_there", path=path)
+
+
+def write(path: str, receipt: Receipt) -> None:
+    """Write a receipt where there is nothing."""
+    try:
+        with Path(path).open("x", encoding="utf-8", newline="\n") as opened:
+            opened.write(receipt_text(receipt))
+    except FileExistsError:
+        raise Misuse("already_there", path=path) from None
+    except OSError as error:
+        raise Misuse("cannot_write", path=path, reason=error.strerror or "") from None
+
+
+def is_receipt(path: str) -> bool:
+    """Whether a file is a receipt, or meant to be: by its name, or by how it begins."""
+    file = Path(path)
+    try:
+        if not file.is_file():
+            return False
+        with file.open("rb") as opened:
+            start = opened.read(100)
+    except (OSError, ValueError):
+        return False
+    return file.suffix.lower() == ".json" or start.lstrip().startswith(_OBJECT)
+
+
+def repeated(path: Path, shown: str) -> Repeated:
+    """Repeat the run of a receipt and compare.
+
+    Args:
+        path: the receipt.
+        shown: its name in messages.
+    """
+    try:
+        data = Folder(path.parent).read(path.name)
+    except Unreadable:
+        data = b""
+    receipt, found = read_receipt(data, shown)
+    if receipt is None:
+        return Repeated(None, found)
+    folder = _folder(path, shown, receipt.manner.folder)
+    changed = file_findings(receipt, folder)
+    if any(one.code == "F717" for one in changed):
+        return Repeated(receipt, changed)
+    run = _run(folder, receipt.manner, frozenset(one.path for one in receipt.files))
+    again = run.receipt
+    if run.outcome.result is None or again is None:
+        return Repeated(receipt, changed or errors(run.findings))
+    amounts = _placed(amount_findings(receipt, run.outcome.result), folder.prefix)
+    found = (*changed, *amounts, *output_finding(receipt, again, shown))
+    found = found or other_findings(receipt, again, data, shown)
+    return Repeated(receipt, found or engine_finding(receipt, shown), again)
+
+
+def _folder(path: Path, shown: str, relative: str) -> Folder:
+    prefix = normpath(f"{shown.rpartition('/')[0] or '.'}/{relative}")
+    return Folder(path.parent / relative, "" if prefix == "." else f"{prefix.rstrip('/')}/")
