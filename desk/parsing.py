@@ -1,6 +1,7 @@
 """Commands and options that parse as click's do and speak our catalogue."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -42,6 +43,19 @@ class Day(click.Option):
             return date.fromisoformat(value)
         except ValueError:
             raise Misuse("no_such_day", option=self.opts[0], value=value) from None
+
+
+class NewFile(click.Option):
+    """An option whose value is the name of a file that is not there yet."""
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """The name; one that is taken is refused before anything is computed."""
+        from desk.data.new_file import require_free
+
+        value = super().process_value(ctx, value)
+        if isinstance(value, str):
+            require_free(Path(value))
+        return value
 
 
 def _fitting_words(_ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:

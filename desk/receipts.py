@@ -27,7 +27,6 @@ from engine.receipt import (
     output_finding,
     read_receipt,
     receipt_of,
-    receipt_text,
 )
 
 if TYPE_CHECKING:
@@ -124,23 +123,6 @@ def folder_from(receipt: Path, root: Path) -> str:
         return checked_folder(Path(relative).as_posix())
     except (ValueError, Unreadable):
         raise Misuse("no_way_to_ruleset", path=str(receipt)) from None
-
-
-def refuse_existing(path: str) -> None:
-    """Refuse a path where there is something already."""
-    if os.path.lexists(path):
-        raise Misuse("already_there", path=path)
-
-
-def write(path: str, receipt: Receipt) -> None:
-    """Write a receipt where there is nothing."""
-    try:
-        with Path(path).open("x", encoding="utf-8", newline="\n") as opened:
-            opened.write(receipt_text(receipt))
-    except FileExistsError:
-        raise Misuse("already_there", path=path) from None
-    except OSError as error:
-        raise Misuse("cannot_write", path=path, reason=error.strerror or "") from None
 
 
 def is_receipt(path: str) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 def _adopt(speaker: Speaker, path: str, day: date | None) -> int:
     from attrs import evolve
 
+    from desk.data.new_file import write_new
     from desk.rulesets import one_ruleset
     from engine.files import Recorded
     from engine.installed import changed_program, installed
@@ -44,11 +45,7 @@ def _adopt(speaker: Speaker, path: str, day: date | None) -> int:
     day = day or _day_of(outcome.result.program)
     lock = lock_of(outcome.result, outcome.rule_file, recorded.seen, day)
     target = place.folder.root / LOCK_FILE
-    try:
-        with target.open("x", encoding="utf-8", newline="\n") as opened:
-            opened.write(lock_text(lock))
-    except OSError as error:
-        raise Misuse("cannot_write", path=str(target), reason=error.strerror or "") from None
+    write_new(target, lock_text(lock))
     file, adopted = place.folder.shown(LOCK_FILE), lock.adopted.isoformat()
     count = len(lock.files)
     speaker.result(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from desk.parsing import NewFile
 from desk.usage import Misuse
 
 if TYPE_CHECKING:
@@ -15,22 +16,9 @@ if TYPE_CHECKING:
     from engine.stack import Variant
 
 
-class _NewFile(click.Option):
-    """An option whose value is the name of a file that is not there yet."""
-
-    def process_value(self, ctx: click.Context, value: object) -> object:
-        """The name; one that is taken is refused before anything is computed."""
-        from desk.data.new_file import require_free
-
-        value = super().process_value(ctx, value)
-        if isinstance(value, str):
-            require_free(Path(value))
-        return value
-
-
 def certificate_option() -> click.Option:
     """Where to write a certificate."""
-    return _NewFile(["--certificate"], metavar="FILE", type=click.Path())
+    return NewFile(["--certificate"], metavar="FILE", type=click.Path())
 
 
 def certified(place: Place, variant: Variant, file: str, speaker: Speaker, *, sound: bool) -> None:

@@ -17,7 +17,7 @@ from desk.commands.shared import (
     path_argument,
     variant_options,
 )
-from desk.parsing import VerbCommand, Word
+from desk.parsing import NewFile, VerbCommand, Word
 from desk.speaker import Speaker
 from desk.terminal import send_data
 from desk.usage import Misuse
@@ -64,12 +64,12 @@ def _run(  # noqa: PLR0913, PLR0917 - one for each argument and option
 
 def _with_receipt(speaker: Speaker, place: Place, variant: Variant, form: str, target: str) -> int:
     """Print as into a file, wherever it goes, and write the receipt beside it."""
-    from desk.receipts import folder_from, issued, refuse_existing, write
-    from engine.receipt import Manner
+    from desk.data.new_file import write_new
+    from desk.receipts import folder_from, issued
+    from engine.receipt import Manner, receipt_text
     from engine.rule_file import rule_file
     from engine.versions import version_findings
 
-    refuse_existing(target)
     folder = place.folder
     name, found = rule_file(folder, place.rule_file)
     if name is None:
@@ -78,7 +78,7 @@ def _with_receipt(speaker: Speaker, place: Place, variant: Variant, form: str, t
     there = folder_from(Path(target), folder.root)
     run = issued(folder, Manner(there, name, variant, form, speaker.language))
     if run.receipt is not None:
-        write(target, run.receipt)
+        write_new(Path(target), receipt_text(run.receipt))
     send_data(newline="\n")
     if run.text:
         evolve(speaker, colour=False).result(run.text)
@@ -98,6 +98,6 @@ command = VerbCommand(
         Word(["--format", "form"], words=("table", "csv", "json"), default="table"),
         *variant_options(),
         certificate_option(),
-        click.Option(["--receipt"], metavar="FILE"),
+        NewFile(["--receipt"], metavar="FILE", type=click.Path()),
     ],
 )
