@@ -342,7 +342,7 @@ def _changed_lines(shown: str, data: bytes, before: tuple[str, ...]) -> Iterator
         return
     head, before, after = _between(before, after)
     if max(len(before), len(after)) > MAX_ALIGNED:
-        yield Label(_line(shown, min(head, len(texts) - 1), texts), "changed")
+        yield Label(line_at(shown, min(head, len(texts) - 1), texts), "changed")
         return
     for tag, i, j, m, n in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -350,11 +350,11 @@ def _changed_lines(shown: str, data: bytes, before: tuple[str, ...]) -> Iterator
         if tag == "delete":
             place = min(head + m, len(texts) - 1)
             gone: dict[str, Value] = {"count": j - i}
-            yield Label(_line(shown, place, texts), "gone", gone)
+            yield Label(line_at(shown, place, texts), "gone", gone)
         else:
             for place in range(m, n):
                 new = tag == "insert" or place - m >= j - i
-                yield Label(_line(shown, head + place, texts), "new" if new else "changed")
+                yield Label(line_at(shown, head + place, texts), "new" if new else "changed")
 
 
 def _between(
@@ -368,14 +368,15 @@ def _between(
     return head, before[head : len(before) - tail], after[head : len(after) - tail]
 
 
-def _line(shown: str, place: int, texts: list[str]) -> Span:
+def line_at(shown: str, place: int, texts: list[str]) -> Span:
+    """The place of a whole line, by its index; of a line that is not there an empty one."""
     text = texts[place] if place < len(texts) else ""
     return Span(shown, place + 1, 1, len(text) + 1, text)
 
 
 def result_changes(lock: Lock, result: Result) -> tuple[Finding, ...]:
     """Pots that no longer give what they gave when the ruleset was adopted."""
-    said = {"adopted": lock.adopted.isoformat(), "engine": lock.engine, "now": engine_version()}
+    said = {"adopted": lock.adopted.isoformat(), "engine": lock.engine}
     return amount_changes("F711", lock.pots, lock.base, result, said)
 
 
@@ -399,8 +400,9 @@ def amount_changes(
         if after != before:
             pot = known.get(name)
             span = pot.span if pot else result.program.document.statements[0].span
+            # Looked up only here: it takes longer than the comparison, in every run.
             data = {**_difference(result, base, pot, before, after), **said}
-            findings.append(finding(code, span, "here", **data))
+            findings.append(finding(code, span, "here", now=engine_version(), **data))
     return tuple(findings)
 
 

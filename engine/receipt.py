@@ -32,6 +32,7 @@ from engine.lock import (
     files_data,
     frozen_files,
     given_amounts,
+    line_at,
     pots_data,
     text_of,
     units_of,
@@ -243,7 +244,7 @@ def file_findings(receipt: Receipt, files: Files) -> tuple[Finding, ...]:
 
 def amount_findings(receipt: Receipt, result: Result) -> tuple[Finding, ...]:
     """Pots that do not give what the receipt says."""
-    said = {"engine": receipt.engine, "now": engine_version()}
+    said = {"engine": receipt.engine}
     return amount_changes("F718", receipt.pots, receipt.base, result, said)
 
 
@@ -265,13 +266,8 @@ def other_findings(
         return ()
     pairs = [*zip(said, written, strict=False)]
     differ = [n for n, (mine, theirs) in enumerate(pairs) if mine != theirs] or [len(pairs)]
-    labels = [Label(_line(shown, n, said), "here") for n in differ[:MAX_SHOWN]]
+    labels = [Label(line_at(shown, n, said), "here") for n in differ[:MAX_SHOWN]]
     return (Finding("F720", tuple(labels), {"line": differ[0] + 1}),)
-
-
-def _line(shown: str, place: int, texts: list[str]) -> Span:
-    text = texts[place] if place < len(texts) else ""
-    return Span(shown, place + 1, 1, len(text) + 1, text)
 
 
 def engine_finding(receipt: Receipt, shown: str) -> tuple[Finding, ...]:
