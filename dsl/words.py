@@ -5,7 +5,6 @@ The parser, the printer, the finder of near misses and the manual all read these
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 from dsl.numbers import Language
 
@@ -487,8 +486,6 @@ RELATIONS: Mapping[str, tuple[str, ...]] = {
     "less": ("<",),
     "more": (">",),
 }
-
-PART_VALUES: Mapping[tuple[int, int], Fraction] = {key: Fraction(*key) for key in PARTS}
 
 
 def canonical(token: str, language: Language) -> str:
