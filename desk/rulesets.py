@@ -49,6 +49,12 @@ class Place:
         return (usual, *map(self.run, variants))
 
 
+def chosen(path: str, day: date | None, scenario: str | None) -> tuple[Place, Variant]:
+    """The version of a ruleset in force on a day, and which of its changes hold in a run."""
+    place = at_day(one_ruleset(path), day)
+    return place, variant_of(place, day, scenario)
+
+
 def at_day(place: Place, day: date | None) -> Place:
     """The version of a ruleset that is in force on a day."""
     if day is None:

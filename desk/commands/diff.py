@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desk.commands.shared import FINE, FOUND, UNREADABLE, as_json, complain
+from desk.commands.shared import FINE, FOUND, UNREADABLE, as_json, complain, say_as
 from desk.parsing import VerbCommand, Word
 from desk.speaker import Speaker
-from desk.terminal import send_data
 from desk.usage import Misuse
 
 if TYPE_CHECKING:
@@ -28,14 +27,12 @@ def _diff(speaker: Speaker, before: str, after: str, form: str, order: str) -> i
             complain(outcome.findings, speaker)
             return UNREADABLE if is_unreadable(outcome) else FOUND
     comparison = compare_rulesets(outcomes[0], outcomes[1], _causes(order))
-    if form != "table":
-        send_data()
     writers = {
         "table": lambda: changes_page(comparison, speaker),
         "csv": lambda: changes_csv(comparison, speaker),
         "json": lambda: as_json(changes_data(comparison)),
     }
-    speaker.result(writers[form]().removesuffix("\n"))
+    say_as(form, writers, speaker)
     complain(comparison.findings, speaker)
     return FOUND if comparison.findings else FINE
 

@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 def _rules(
     speaker: Speaker, path: str, at: date | None, scenario: str | None, language: Language | None
 ) -> int:
-    from desk.rulesets import at_day, one_ruleset, variant_of
+    from desk.rulesets import chosen
     from dsl.findings import errors
     from dsl.printer import print_document
     from engine.rule_file import rule_file
     from engine.stack import read_stack
 
-    place = at_day(one_ruleset(path), at)
+    place, variant = chosen(path, at, scenario)
     name, found = rule_file(place.folder, place.rule_file)
     if name is None:
         complain(found, speaker)
         return UNREADABLE
     stack = read_stack(place.folder, name, at)
-    reading = stack.reading(variant_of(place, at, scenario))
+    reading = stack.reading(variant)
     stopping = errors(reading.findings)
     if stopping:
         complain(stopping, speaker)

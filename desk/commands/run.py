@@ -40,10 +40,9 @@ def _run(  # noqa: PLR0913, PLR0917 - one for each argument and option
     receipt: str | None,
 ) -> int:
     from desk.printed import printed
-    from desk.rulesets import at_day, one_ruleset, variant_of
+    from desk.rulesets import chosen
 
-    place = at_day(one_ruleset(path), at)
-    variant = variant_of(place, at, scenario)
+    place, variant = chosen(path, at, scenario)
     if receipt and certificate:
         raise Misuse("one_proof")
     if receipt:

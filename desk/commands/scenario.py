@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import click
 
-from desk.commands.shared import FOUND, as_json, code_of, complain, path_argument
+from desk.commands.shared import FOUND, as_json, code_of, complain, path_argument, say_as
 from desk.parsing import VerbCommand, Word
 from desk.speaker import Speaker
-from desk.terminal import send_data
 from desk.usage import Misuse
 
 
@@ -30,14 +29,12 @@ def _scenario(speaker: Speaker, path: str, names: tuple[str, ...], form: str) ->
     chosen = list(dict.fromkeys(chosen)) or [Variant(scenario=name) for name in known]
     outcomes = [place.run(variant) for variant in chosen]
     compared = compare_scenarios([usual, *(one for one in outcomes if one.result is not None)])
-    if form != "table":
-        send_data()
     writers = {
         "table": lambda: scenarios_page(compared, speaker),
         "csv": lambda: scenarios_csv(compared, speaker),
         "json": lambda: as_json(scenarios_data(compared)),
     }
-    speaker.result(writers[form]().removesuffix("\n"))
+    say_as(form, writers, speaker)
     for one in outcomes:
         complain((f for f in one.findings if f.severity == "error"), speaker)
     return max(code_of(one, one.findings) for one in (usual, *outcomes))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -39,6 +39,15 @@ def code_of(outcome: Outcome, findings: Iterable[Finding]) -> int:
 def as_json(data: Any) -> str:
     """Data as JSON text that people can read too."""
     return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def say_as(form: str, writers: Mapping[str, Callable[[], str]], speaker: Speaker) -> None:
+    """Say a result in the form that was asked for; only that form is written."""
+    from desk.terminal import send_data
+
+    if form != "table":
+        send_data()
+    speaker.result(writers[form]().removesuffix("\n"))
 
 
 def variant_options() -> list[click.Option]:

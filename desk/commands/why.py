@@ -42,11 +42,11 @@ def _why(  # noqa: PLR0913, PLR0917 - one for each argument and option
 ) -> int:
     from desk.report.why import why_page
     from desk.report.why_said import why_sentences
-    from desk.rulesets import at_day, is_unreadable, one_ruleset, variant_of
+    from desk.rulesets import chosen, is_unreadable
     from dsl.findings import errors
 
-    place = at_day(one_ruleset(path), at)
-    outcome = place.run(variant_of(place, at, scenario))
+    place, variant = chosen(path, at, scenario)
+    outcome = place.run(variant)
     if outcome.result is None or outcome.program is None:
         complain(outcome.findings, speaker)
         return UNREADABLE if is_unreadable(outcome) else FOUND

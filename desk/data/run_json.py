@@ -38,11 +38,7 @@ def run_data(outcome: Outcome, findings: Iterable[Finding]) -> Data:
     assert result is not None
     assert program is not None
     return {
-        "schema": SCHEMA,
-        "ruleset": program.name,
-        "year": program.year,
-        "decision": program.decision or None,
-        "rule_file": outcome.rule_file,
+        **ruleset_data(outcome),
         **version_data(outcome),
         "unit": unit_of_amounts(program.base),
         "rounding": [_rounding(line) for line in shared_lines(result) if line.area is None],
@@ -58,6 +54,19 @@ def run_data(outcome: Outcome, findings: Iterable[Finding]) -> Data:
         "checks": [check_data(outcome, one) for one in outcome.checks],
         "tables": [_table(view) for view in outcome.tables],
         "findings": findings_data(findings),
+    }
+
+
+def ruleset_data(outcome: Outcome) -> Data:
+    """What opens every object about one ruleset."""
+    program = outcome.program
+    assert program is not None
+    return {
+        "schema": SCHEMA,
+        "ruleset": program.name,
+        "year": program.year,
+        "decision": program.decision or None,
+        "rule_file": outcome.rule_file,
     }
 
 

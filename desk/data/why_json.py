@@ -4,7 +4,8 @@ from fractions import Fraction
 from typing import Any
 
 from desk.data.findings_json import findings_data
-from desk.data.numbers import SCHEMA, growth_data, unit_of_amounts
+from desk.data.numbers import growth_data, unit_of_amounts
+from desk.data.run_json import ruleset_data
 from desk.figures import exact
 from desk.report.pots import given, reached, used_up
 from desk.report.why_said import sentence, value_sentence
@@ -23,11 +24,7 @@ def why_data(outcome: Outcome, answer: Answer) -> Data:
     program = outcome.program
     assert program is not None
     return {
-        "schema": SCHEMA,
-        "ruleset": program.name,
-        "year": program.year,
-        "decision": program.decision or None,
-        "rule_file": outcome.rule_file,
+        **ruleset_data(outcome),
         "unit": unit_of_amounts(program.base),
         "receipts": [_receipt(outcome, one) for one in answer.receipts],
         "values": [_valuation(outcome, one) for one in answer.values],
