@@ -6,7 +6,7 @@ from enum import Enum
 from attrs import field, frozen
 
 from dsl import syntax as s
-from dsl.findings import Finding, Phrase
+from dsl.findings import Finding, Phrase, Value
 from dsl.source import Span
 from engine.grid import Values
 
@@ -147,3 +147,31 @@ class Promise:
     conditions: tuple[Phrase, ...] = ()
     place: Span | None = None
     counterexample: Counterexample | None = None
+
+
+@frozen
+class Obstacle:
+    """A place that keeps a claim from being proved, and why."""
+
+    span: Span
+    why: Phrase
+
+
+@frozen
+class Argument:
+    """How a claim follows from the rules alone, or what stands in the way.
+
+    Attributes:
+        reasons: the argument, step by step.
+        conditions: what must hold of the figures beside what the rules say.
+        obstacle: what stands in the way; None when the claim is proved.
+    """
+
+    reasons: tuple[Phrase, ...] = ()
+    conditions: tuple[Phrase, ...] = ()
+    obstacle: Obstacle | None = None
+
+
+def obstacle(span: Span, key: str, **data: Value) -> Obstacle:
+    """Something that stands in the way, said by a phrase of the catalogue."""
+    return Obstacle(span, Phrase(f"obstacle.{key}", data))

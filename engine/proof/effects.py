@@ -1,0 +1,237 @@
+"""Whether having more of something can ever pay less, followed through all pots.
+
+The argument, in docs/proof.md under "transfer": call what one recipient gains so far the gain.
+Every line is of one of two kinds. A line of amounts pays the one no less and the others no more,
+so that what it takes from the rest of its pot is at most the gain. A line that is shared by a key
+pays the one no less as long as its sum is the same; and if its sum falls, and its method gives
+nobody more when there is less, the one loses at most as much as the sum does. So no loss down the
+flow of money is larger than the gain that caused it.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from attrs import field, frozen
+
+from dsl import syntax as s
+from dsl.program import Program
+from dsl.source import Span
+from engine.lines import share_of
+from engine.proof import contracts
+from engine.proof.directions import STAYS, UNKNOWN, Directions, Move, Way
+from engine.proof.promises import Obstacle, Sort, obstacle
+from engine.proof.ranges import Ranges
+
+
+@frozen(slots=False)
+class Effects:
+    """What raising one figure, or one pot, does to the money.
+
+    Attributes:
+        program: the rules.
+        ranges: between which limits numbers stay.
+        is_share: whether an expression is a share.
+        raised: the statistic or the pot.
+    """
+
+    program: Program
+    ranges: Ranges
+    is_share: contracts.IsShare
+    raised: str
+    _held: dict[str, Way] = field(factory=dict, init=False)
+
+    @cached_property
+    def _moves(self) -> Directions:
+        return Directions(self.program, self.ranges, self.raised, self.held)
+
+    def obstacles(self, pots: frozenset[str]) -> Iterator[Obstacle]:
+        """What keeps it from being proved that nobody gets less from these pots for having more."""
+        for pot in self.program.pots:
+            if pot.name.text in pots:
+                yield from self._inflow(pot, pots)
+                yield from self._pot(pot)
+
+    def _inflow(self, pot: s.Pot, pots: frozenset[str]) -> Iterator[Obstacle]:
+        """What comes from pots that are not asked about must not grow less."""
+        if pot.amount is not None:
+            return
+        for source, number in self.ranges.feeds(pot):
+            outside = isinstance(source, s.Pot) and source.name.text not in pots
+            if outside and not self._from(source, number).never_down:
+                yield obstacle(source.flows[number].span, "inflow", pot=pot.name.text)
+        for source, flow in self.ranges.residues(pot):
+            still = self._basis(flow).stays
+            if source.name.text not in pots and not still:
+                yield obstacle(flow.span, "inflow", pot=pot.name.text)
+
+    def held(self, pot: s.Pot) -> Way:
+        """How what a pot holds moves."""
+        name = pot.name.text
+        if name not in self._held:
+            self._held[name] = self._filled(pot)
+        return self._held[name]
+
+    def _filled(self, pot: s.Pot) -> Way:
+        if pot.name.text == self.raised:
+            return Way.UP
+        if pot.amount is not None:
+            return Way.SAME
+        way = Way.SAME
+        for source, number in self.ranges.feeds(pot):
+            way += self._from(source, number)
+        for source, flow in self.ranges.residues(pot):
+            still = self._sent(source, source.flows.index(flow)) is Way.SAME
+            way += Way.SAME if still and self._basis(flow).stays else Way.ANY
+        return way
+
+    def _from(self, source: s.Post | s.Pot, number: int) -> Way:
+        """How what a pot gets by a line moves; an item's amount is fixed."""
+        return self._sent(source, number) if isinstance(source, s.Pot) else Way.SAME
+
+    def _sent(self, pot: s.Pot, number: int) -> Way:
+        """How what a line moves in all moves."""
+        flow = pot.flows[number]
+        match flow.amount:
+            case s.All():
+                return self.held(pot)
+            case s.Rest():
+                way = self.held(pot)
+                for other in self.ranges.before_rest(pot, number):
+                    way += -self._sent(pot, other)
+                return way
+            case s.Ref() | s.Quantity(_, ("kr",)):
+                return self._claimed(pot, flow).total
+        return self.held(pot)
+
+    def _claimed(self, pot: s.Pot, flow: s.Flow) -> Move:
+        """How what a line of amounts pays each moves."""
+        if isinstance(flow.amount, s.Ref):
+            amount = self._moves.of_name(flow.amount.name.text)
+        else:
+            amount = STAYS
+        taking_part = self._taking_part(flow)
+        if not isinstance(flow.destination, s.ToEach):
+            return amount
+        own, others = amount.own + taking_part.own, amount.others + taking_part.others
+        moved = Move(own, others, own + others)
+        if not flow.in_proportion:
+            return moved
+        available = self.held(pot)
+        for other in pot.flows:
+            if other is not flow and not isinstance(other.amount, s.Rest):
+                available += -self._sent(pot, pot.flows.index(other))
+        if moved.stays and available is Way.SAME:
+            return moved
+        # Reduced together: the others get no more when one claims more.
+        kept = moved.own.never_down and moved.others is Way.SAME and available is Way.SAME
+        return Move(Way.UP, Way.DOWN, Way.UP) if kept else UNKNOWN
+
+    def _taking_part(self, flow: s.Flow) -> Move:
+        """How it moves who meets a line's conditions, counted as one or nothing each."""
+        own = others = Way.SAME
+        for condition in flow.conditions:
+            for one in condition.alternatives:
+                left, right = self._moves.of(one.left), self._moves.of(one.right)
+                distance = left + -right
+                if one.relation in {"at_most", "less"}:
+                    distance = -distance
+                if one.relation == "equal" and not distance.stays:
+                    distance = UNKNOWN
+                own, others = own + distance.own, others + distance.others
+        return Move(own, others, own + others)
+
+    def _basis(self, flow: s.Flow) -> Move:
+        """How the weights of those who share a line move."""
+        found = self._taking_part(flow)
+        for level in _levels(flow):
+            weights = self._moves.of(level.key) if isinstance(level, s.ByKey) else STAYS
+            if found.stays:
+                found = weights
+            elif not weights.stays:
+                factor = found.in_step and weights.in_step
+                own, others = found.own + weights.own, found.others + weights.others
+                found = Move(own, others, Way.ANY, factor)
+        return found
+
+    # ------------------------------------------------------------ what stands in the way
+
+    def _pot(self, pot: s.Pot) -> Iterator[Obstacle]:
+        moving = self.held(pot) is not Way.SAME
+        if moving and not self.ranges.held(pot).is_not_negative:
+            yield obstacle(pot.name.span, "debt", pot=pot.name.text)
+        parts = [flow for flow in pot.flows if share_of(flow)]
+        if moving and parts and not contracts.of_parts(self.program, pot).keeps_all:
+            yield obstacle(parts[0].amount.span, "parts", pot=pot.name.text)
+        for number, flow in enumerate(pot.flows):
+            match flow.destination:
+                case s.ToEach():
+                    yield from self._amounts(pot, flow)
+                case s.ToName():
+                    yield from self._to_name(pot, number, flow)
+                case s.ByKey() | s.Equally():
+                    yield from self._shared(pot, number, flow)
+
+    def _amounts(self, pot: s.Pot, flow: s.Flow) -> Iterator[Obstacle]:
+        moved = self._claimed(pot, flow)
+        if moved.stays:
+            return
+        if flow.in_proportion:
+            mechanism = contracts.of_claims(self.program, self.is_share, pot, flow)
+            if not mechanism.keeps_all:
+                yield obstacle(flow.span, "reduced", pot=pot.name.text)
+        if not moved.own.never_down:
+            yield obstacle(flow.amount.span, "amount", pot=pot.name.text)
+        elif not moved.others.never_up and len(pot.flows) > 1:
+            yield obstacle(flow.amount.span, "others", pot=pot.name.text)
+
+    def _to_name(self, pot: s.Pot, number: int, flow: s.Flow) -> Iterator[Obstacle]:
+        """What goes elsewhere must not grow at the cost of the rest, nor shrink for who gets it."""
+        assert isinstance(flow.destination, s.ToName)
+        outside = flow.destination.name.text in self.program.others
+        way = self._sent(pot, number)
+        if isinstance(flow.amount, s.Ref) and not (way is Way.SAME or (outside and way.never_up)):
+            yield obstacle(flow.amount.span, "elsewhere", pot=pot.name.text)
+        yield from self._limits(pot, flow)
+
+    def _limits(self, pot: s.Pot, flow: s.Flow) -> Iterator[Obstacle]:
+        for limit in flow.limits:
+            if not self._moves.of(limit.amount).stays:
+                yield obstacle(limit.span, "limit", pot=pot.name.text)
+
+    def _shared(self, pot: s.Pot, number: int, flow: s.Flow) -> Iterator[Obstacle]:
+        mechanism = contracts.of_line(self.program, self.is_share, pot, flow)
+        yield from self._limits(pot, flow)
+        basis, sum_moves = self._basis(flow), self._sent(pot, number) is not Way.SAME
+        if not basis.stays:
+            yield from self._by_other_weights(pot, number, mechanism)
+            # What one area gets more others get less, and so do those within them.
+            sum_moves = sum_moves or flow.within is not None
+        if sum_moves and not mechanism.keeps_all:
+            yield obstacle(flow.span, "larger_pot", pot=pot.name.text)
+
+    def _by_other_weights(
+        self, pot: s.Pot, number: int, mechanism: contracts.Mechanism
+    ) -> Iterator[Obstacle]:
+        flow, name = pot.flows[number], pot.name.text
+        basis = self._basis(flow)
+        quota = basis.as_quota and (flow.within is None or basis.in_step)
+        # Methods that compare recipients two by two need only the weights themselves.
+        if not quota and not (mechanism.keeps_all and basis.to_own and flow.within is None):
+            yield obstacle(_key(flow), "key", pot=name)
+        elif Sort.MORE_WEIGHT not in mechanism.promises:
+            yield obstacle(flow.span, "more_weight", pot=name)
+        elif not self.ranges.sent(pot, number).is_not_negative:
+            yield obstacle(flow.span, "debt", pot=name)
+
+
+def _levels(flow: s.Flow) -> Iterator[s.Destination]:
+    """By what a line is shared: once, or among areas and then within each of them."""
+    yield flow.destination
+    if flow.within is not None:
+        yield flow.within.destination
+
+
+def _key(flow: s.Flow) -> Span:
+    """The place of what a line is shared by."""
+    by = flow.destination
+    return by.key.span if isinstance(by, s.ByKey) else flow.span

@@ -1,0 +1,322 @@
+"""Whether every pot is used up exactly, never overdrawn, and can always be shared out.
+
+Each claim follows from how the lines of a pot use it (every krona once), from what the mechanisms
+promise, and from the limits of what lines can take (``Ranges``). What must hold of the figures
+beside what the rules say of them is stated as a condition, never assumed.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from attrs import frozen
+
+from dsl import syntax as s
+from dsl.check.wording import written
+from dsl.findings import Exact, Kronor, Phrase, Value
+from dsl.program import Program
+from engine import lines
+from engine.proof.contracts import IsShare
+from engine.proof.interval import Interval, Range
+from engine.proof.promises import Argument, Obstacle, obstacle
+from engine.proof.ranges import Ranges
+
+Facts = Iterator[Phrase | Obstacle]
+"""Conditions, and what stands in the way."""
+
+
+@frozen
+class Pots:
+    """What can be said of a program's pots before any figures are read.
+
+    Attributes:
+        program: the rules.
+        ranges: between which limits numbers stay.
+        is_share: whether an expression is a share.
+    """
+
+    program: Program
+    ranges: Ranges
+    is_share: IsShare
+
+    # ------------------------------------------------------------ used up
+
+    def used_up(self, pot: s.Pot) -> Argument:
+        """Every krona has one way out, and what comes in is what the rules say."""
+        reasons = (Phrase(f"reason.{self._use(pot)}"), *self._conserved(pot))
+        feeds, stated = self.ranges.feeds(pot), self.ranges.held(pot)
+        if pot.amount is not None and feeds and self.ranges.received(pot).only != stated.only:
+            return Argument(reasons, (), obstacle(pot.amount.span, "stated", pot=pot.name.text))
+        return Argument(reasons)
+
+    def _use(self, pot: s.Pot) -> str:
+        """By what the lines of a pot make the whole of it."""
+        amounts = [flow.amount for flow in pot.flows]
+        if any(isinstance(amount, s.Rest) for amount in amounts):
+            return "rest"
+        if any(isinstance(amount, s.All) for amount in amounts):
+            return "all"
+        return "parts" if all(lines.share_of(flow) for flow in pot.flows) else "amounts"
+
+    def _conserved(self, pot: s.Pot) -> Iterator[Phrase]:
+        """By what method each line that is shared gives out all that it moves."""
+        methods = {
+            self.program.rounding_of(pot, flow).method
+            for flow in pot.flows
+            if isinstance(flow.destination, s.ByKey | s.Equally)
+        }
+        for method in sorted(methods, key=lambda one: one.value):
+            yield Phrase(f"reason.conserves_{method.value}")
+
+    # ------------------------------------------------------------ never overdrawn
+
+    def enough(self, pot: s.Pot) -> Argument:
+        """No line takes more than there is, and nobody is paid less than nothing."""
+        found = [*self._claims(pot), *self._adjustments(pot), *self._bearers(pot)]
+        reasons = []
+        for rest in (n for n, one in enumerate(pot.flows) if isinstance(one.amount, s.Rest)):
+            found += self._left(pot, rest)
+            least = self._least_pot(pot, rest)
+            if least:
+                reasons.append(Phrase("reason.least_pot", {"amount": self._kronor(least)}))
+        return _concluded(found, reasons)
+
+    def _claims(self, pot: s.Pot) -> Facts:
+        for number, flow in enumerate(pot.flows):
+            if not isinstance(flow.amount, s.Ref):
+                continue
+            each = self.ranges.claimed(pot, number).each
+            if not each.is_not_negative:
+                yield obstacle(flow.amount.span, "negative", name=flow.amount.name.text)
+
+    def _left(self, pot: s.Pot, rest: int) -> Facts:
+        """Whether what the other lines take is less than what there is."""
+        held, name = self.ranges.held(pot), pot.name.text
+        taken = self._taken(pot, rest)
+        if taken.only == 0:
+            return
+        if not held.is_not_negative:
+            yield obstacle(pot.flows[rest].span, "debt", pot=name)
+            return
+        if taken.high is None:
+            unlimited = next(
+                pot.flows[n]
+                for n in self.ranges.before_rest(pot, rest)
+                if self.ranges.sent(pot, n).high is None
+            )
+            yield obstacle(unlimited.amount.span, "unlimited", pot=name)
+        elif held.low is None or held.low < taken.high:
+            if pot.amount is None and self._apart(pot, rest):
+                amount = self._kronor(taken.high)
+                yield Phrase("condition.least_pot", {"pot": name, "amount": amount})
+            else:
+                more = self._kronor(taken.high - (held.low or 0))
+                yield obstacle(pot.flows[rest].span, "overdraft", pot=name, amount=more)
+
+    def _taken(self, pot: s.Pot, rest: int) -> Interval:
+        """What the other lines can take; a line of reduced claims takes what they leave."""
+        total = Interval(Fraction(0), Fraction(0))
+        for number in self.ranges.before_rest(pot, rest):
+            if not pot.flows[number].in_proportion:
+                total += self.ranges.sent(pot, number)
+        return total
+
+    def _least_pot(self, pot: s.Pot, rest: int) -> Fraction | None:
+        """The least amount of a pot for which its rest is never less than nothing, if known."""
+        shares = sum((lines.share_of(flow) for flow in pot.flows), Fraction(0))
+        taken = self._taken(pot, rest).high
+        if shares or taken is None or not self._apart(pot, rest):
+            return None
+        return taken
+
+    def _apart(self, pot: s.Pot, rest: int) -> bool:
+        """Whether what the other lines take does not depend on what the pot holds."""
+        flows = [pot.flows[n] for n in self.ranges.before_rest(pot, rest)]
+        waiting = [flow.amount for flow in flows if isinstance(flow.amount, s.Ref)]
+        seen: set[str] = set()
+        while waiting:
+            name = waiting.pop().name.text
+            symbol = self.program.symbols[name]
+            if isinstance(symbol, s.Pot):
+                return False
+            if isinstance(symbol, s.Definition | s.Steps) and name not in seen:
+                seen.add(name)
+                waiting += [one for one in s.parts_of(symbol.expression) if isinstance(one, s.Ref)]
+        return all(not lines.share_of(flow) for flow in flows)
+
+    def _adjustments(self, pot: s.Pot) -> Facts:
+        """Nobody has more taken away by hand than the pot surely pays."""
+        surely = Fraction(0)
+        for number, flow in enumerate(pot.flows):
+            if isinstance(flow.destination, s.ToEach) and not flow.conditions:
+                surely += self.ranges.claimed(pot, number).each.low or 0
+        for adjustment in pot.adjustments:
+            if lines.whole_amount(self.program, adjustment.amount) + surely < 0:
+                yield obstacle(adjustment.span, "adjusted_away", pot=pot.name.text)
+
+    def _bearers(self, pot: s.Pot) -> Facts:
+        """Who bears what rounding to nearest gives the others has at least as much."""
+        for number, flow in enumerate(pot.flows):
+            rounding = self.program.rounding_of(pot, flow)
+            plain = isinstance(flow.destination, s.ByKey | s.Equally) and not flow.limits
+            if not plain or rounding.method is not s.Method.NEAREST:
+                continue
+            others = self.ranges.parties(pot, flow) - 1
+            unit = lines.rounding_unit(self.program, rounding)
+            # Each of the others gets at most half a unit too much, and the largest has at least
+            # an equal share.
+            least = Fraction(unit * others * (others + 1), 2)
+            sent = self.ranges.sent(pot, number)
+            large = sent.low is not None and sent.low >= least
+            if not (isinstance(rounding.difference, s.Largest) and large):
+                yield obstacle(flow.span, "bears", pot=pot.name.text, amount=self._kronor(least))
+
+    # ------------------------------------------------------------ something to share by
+
+    def divides(self, pot: s.Pot) -> Argument:
+        """Somebody takes part in every line that is shared, and nobody by less than nothing."""
+        return _concluded([fact for flow in pot.flows for fact in self._shared_by(pot, flow)])
+
+    def _shared_by(self, pot: s.Pot, flow: s.Flow) -> Facts:
+        if not isinstance(flow.destination, s.ByKey | s.Equally):
+            return
+        for condition in flow.conditions:
+            yield Phrase("condition.someone_meets", {"condition": written(condition.span)})
+        levels = [flow.destination, *([flow.within.destination] if flow.within else [])]
+        for level in (one for one in levels if isinstance(one, s.ByKey)):
+            yield from self._weighs(level.key, "area" if flow.within else "some", flow)
+        for expression in flow.expressions:
+            yield from self._divisions(expression)
+
+    def _weighs(self, key: s.Expression, what: str, flow: s.Flow) -> Facts:
+        weights = self.ranges.of(key)
+        if not weights.each.is_not_negative:
+            yield obstacle(key.span, "negative_key", key=written(key.span))
+        elif flow.conditions and not weights.each.is_positive:
+            yield Phrase("condition.of_those", {"key": written(key.span)})
+        elif not (weights.total if what == "some" else weights.each).is_positive:
+            yield Phrase(f"condition.{what}", {"key": written(key.span)})
+
+    def formulas(self) -> Argument:
+        """No amount or value divides by zero."""
+        found = [
+            fact
+            for definition in self.program.definitions
+            for fact in self._divisions(definition.expression)
+        ]
+        return _concluded(found)
+
+    def _divisions(self, expression: s.Expression) -> Facts:
+        for node in s.parts_of(expression):
+            match node:
+                case s.Binary("/", _, right):
+                    yield from self._divisor(right, self.ranges.of(right))
+                case s.ShareOf(operand):
+                    yield from self._divisor(operand, self.ranges.of(operand).summed())
+                case s.Mix(parts):
+                    for part in (one for one in parts if one.weight.value):
+                        yield from self._divisor(part.key, self.ranges.of(part.key).summed())
+                case s.PhaseIn(old, new):
+                    weight = node.weight_in(self.program.year)
+                    for share, key in ((1 - weight, old), (weight, new)):
+                        if share:
+                            yield from self._divisor(key, self.ranges.of(key).summed())
+
+    def _divisor(self, node: s.Expression, found: Range) -> Facts:
+        each = found.each
+        if each.is_positive or (-each).is_positive:
+            return
+        what = "some" if found.length == 1 else "each"
+        if each.is_not_negative:
+            yield Phrase(f"condition.{what}", {"key": written(node.span)})
+        else:
+            yield Phrase(f"condition.{what}_nonzero", {"key": written(node.span)})
+
+    # ------------------------------------------------------------ limits and whole units
+
+    def fits(self, pot: s.Pot, number: int) -> Argument:
+        """The floors of a line never need more than it moves, and its ceilings never take less."""
+        flow, sent = pot.flows[number], self.ranges.sent(pot, number)
+        if isinstance(flow.destination, s.ToName):
+            return Argument()  # a ceiling of a rest: what is above it goes on
+        if not sent.is_not_negative:
+            return Argument((), (), obstacle(flow.span, "debt", pot=pot.name.text))
+        return _concluded([*self._limits(pot, flow, sent), *self._order(flow)])
+
+    def _limits(self, pot: s.Pot, flow: s.Flow, sent: Interval) -> Facts:
+        length = len(self.program.register_of(pot))
+        unit = lines.rounding_unit(self.program, self.program.rounding_of(pot, flow))
+        for limit in flow.limits:
+            amounts = self.ranges.of(limit.amount)
+            if self.is_share(limit.amount):
+                amounts = amounts * Range.of(sent)
+            floor = limit.side == "at_least"
+            method = s.Method.UP if floor else s.Method.DOWN
+            together = amounts.spread(length).rounded(Fraction(unit), method).total
+            if floor and not _at_most(together.high, sent.low):
+                yield obstacle(limit.span, "floors", pot=pot.name.text)
+            if not floor and not _at_most(sent.high, together.low):
+                yield obstacle(limit.span, "ceilings", pot=pot.name.text)
+            elif not floor:
+                yield from self._takes_part(flow)
+
+    def _takes_part(self, flow: s.Flow) -> Facts:
+        """A ceiling takes something only of those who share at all."""
+        for condition in flow.conditions:
+            yield Phrase("condition.all_meet", {"condition": written(condition.span)})
+        by = flow.within.destination if flow.within else flow.destination
+        if isinstance(by, s.ByKey) and not self.ranges.of(by.key).each.is_positive:
+            yield Phrase("condition.each", {"key": written(by.key.span)})
+
+    def _order(self, flow: s.Flow) -> Facts:
+        floor, ceiling = flow.limit("at_least"), flow.limit("at_most")
+        if floor is None or ceiling is None:
+            return
+        between = self.ranges.of(ceiling).each - self.ranges.of(floor).each
+        if not between.is_not_negative:
+            yield obstacle(floor.span, "crossed")
+
+    def whole(self, pot: s.Pot) -> Argument:
+        """What every line shares is a whole number of the units that it is rounded to."""
+        return _concluded([fact for n in range(len(pot.flows)) for fact in self._whole(pot, n)])
+
+    def _whole(self, pot: s.Pot, number: int) -> Facts:
+        flow = pot.flows[number]
+        rounding = self.program.rounding_of(pot)
+        if lines.share_of(flow) and not rounding.method.preserves_total:
+            exact = self.ranges.held(pot).only
+            if exact is None or (exact * lines.share_of(flow)).denominator != 1:
+                yield obstacle(flow.amount.span, "uneven", pot=pot.name.text)
+        if not isinstance(flow.destination, s.ByKey | s.Equally):
+            return
+        unit = lines.rounding_unit(self.program, self.program.rounding_of(pot, flow))
+        sent = self.ranges.sent(pot, number).only
+        if unit != 1 and (sent is None or sent % unit):
+            data: dict[str, Value] = {"pot": pot.name.text, "unit": self._kronor(Fraction(unit))}
+            yield obstacle(flow.span, "indivisible", **data)
+
+    def _kronor(self, amount: Fraction) -> Kronor:
+        return Kronor(amount / self.program.base)
+
+
+def parts_make_one(node: s.Mix | s.Pot) -> Argument:
+    """The parts of a pot or of a mix, added up."""
+    if isinstance(node, s.Mix):
+        parts = [part.weight.value for part in node.parts]
+    else:
+        parts = [share for flow in node.flows if (share := lines.share_of(flow))]
+        if any(isinstance(flow.amount, s.Rest) for flow in node.flows):
+            parts.append(1 - sum(parts, Fraction(0)))
+    data: dict[str, Value] = {"count": Exact(len(parts))}
+    if sum(parts, Fraction(0)) != 1:
+        return Argument((), (), obstacle(node.span, "parts_sum"))
+    return Argument((Phrase("reason.parts_make_one", data),))
+
+
+def _concluded(found: list[Phrase | Obstacle], reasons: list[Phrase] | None = None) -> Argument:
+    conditions = tuple(dict.fromkeys(_frozen(one) for one in found if isinstance(one, Phrase)))
+    stands = next((one for one in found if isinstance(one, Obstacle)), None)
+    return Argument(tuple(reasons or ()), conditions, stands)
+
+
+def _at_most(one: Fraction | None, other: Fraction | None) -> bool:
+    return one is not None and other is not None and one <= other

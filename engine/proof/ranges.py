@@ -1,0 +1,273 @@
+"""Between which limits every name, pot and line of a ruleset stays, whatever the figures are.
+
+Abstract interpretation with intervals (Patrick and Radhia Cousot, "Abstract interpretation: a
+unified lattice model for static analysis of programs", POPL 1977): each rule of the language is
+followed with what its operands can be at least and at most, one by one and in sum. A figure is
+anything that the rules let its statistic have: not less than nothing unless a lower limit says
+otherwise, within stated limits, and with a stated sum.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import cached_property
+
+from attrs import field, frozen
+
+from dsl import axes
+from dsl import syntax as s
+from dsl.program import Program, all_flows
+from dsl.units import unit_of
+from engine import lines
+from engine.expressions import in_ledger_units, lower_limits
+from engine.proof.interval import ANYTHING, NOT_NEGATIVE, Interval, Range, hull, only
+
+_UNIT = Interval(Fraction(0), Fraction(1))
+
+
+@frozen(slots=False)
+class Ranges:
+    """The limits of a program's names, in the ledger's unit where they are money."""
+
+    program: Program
+    _named: dict[str, Range] = field(factory=dict, init=False)
+
+    # ------------------------------------------------------------ names and expressions
+
+    def of_name(self, name: str) -> Range:
+        """What a statistic, a definition or a pot can be; of a grid what it can be anywhere."""
+        if name not in self._named:
+            self._named[name] = self._of_symbol(name)
+        return self._named[name]
+
+    def _of_symbol(self, name: str) -> Range:
+        match self.program.symbols[name]:
+            case s.Statistic() as statistic:
+                return self._of_statistic(statistic)
+            case s.Definition() | s.Steps() as definition:
+                return self._rounded(definition, self.of(definition.expression))
+            case s.Pot() as pot:
+                return Range(self.held(pot), self.held(pot), 1)
+
+    def _of_statistic(self, statistic: s.Statistic) -> Range:
+        noun = statistic.noun or self.program.noun
+        length = len(self.program.registers[noun]) if statistic.per_recipient else 1
+        if any(isinstance(part, s.FromRuleset) for part in statistic.parts):
+            return Range.of(ANYTHING, length)  # what another ruleset pays may be a repayment
+        unit = in_ledger_units(self.program.units[statistic.name.text], self.program.base)
+        factor = only(statistic.growth * unit.scalar)
+        limits = {p.side: p.limit.value for p in statistic.parts if isinstance(p, s.Bound)}
+        each = Interval(limits.get("at_least", Fraction(0)), limits.get("at_most"))
+        totals = [p.total.value for p in statistic.parts if isinstance(p, s.SumsTo)]
+        total = only(totals[0]) if totals and not statistic.axes else ANYTHING
+        if each.is_not_negative:
+            each = each.meet(Interval(None, total.high))
+        return Range.of(each * factor, length, total * factor)
+
+    def _rounded(self, definition: s.Defined, value: Range) -> Range:
+        rounding = definition.rounding
+        if definition.sort == "amount":
+            said = self.program.rounding_of_amount(definition)
+            size = Fraction(lines.rounding_unit(self.program, said))
+            return value.rounded(size, said.method)
+        if rounding is None or rounding.unit is None:
+            return value
+        unit = in_ledger_units(self.program.units[definition.name.text], self.program.base)
+        size = rounding.unit * unit.scalar
+        if not rounding.keeps_total:
+            return value.rounded(size, rounding.method)
+        total = value.summed().rounded(size, s.Method.NEAREST).each
+        # Numbers less than nothing stop the run, so what is left shares a sum.
+        return Range.of(Interval(Fraction(0), total.high), value.length, total)
+
+    def of(self, node: s.Expression) -> Range:
+        """What an expression can be."""
+        match node:
+            case s.Quantity():
+                unit = in_ledger_units(unit_of(node.unit), self.program.base)
+                return Range.of(only(node.value * unit.scalar))
+            case s.Ref(name):
+                return self.of_name(name.text)
+            case s.Negative(operand):
+                return -self.of(operand)
+            case s.SumOf(operand):
+                return self.of(operand).summed()
+            case s.ShareOf(operand):
+                return self.of(operand).shares()
+            case s.SumOver(operand, over):
+                return self.of(operand).repeated(self._cells(over))
+            case s.Binary(operator, left, right):
+                return self._combined(operator, left, right)
+            case s.Mix(parts):
+                return _mixed([(part.weight.value, self.of(part.key)) for part in parts])
+            case s.PhaseIn(old, new):
+                weight = node.weight_in(self.program.year)
+                return _mixed([(1 - weight, self.of(old)), (weight, self.of(new))])
+            case s.StepFunction(measure, rungs):
+                return self._stepped(self.of(measure), rungs)
+            case s.SumTo() | s.AllPosts():
+                return Range.of(ANYTHING)
+
+    def _cells(self, over: tuple[s.Axis, ...]) -> int:
+        cells = 1
+        for axis in over:
+            cells *= len(axes.chosen(self.program.axes[axis.name.text], axis))
+        return cells
+
+    def _combined(self, operator: s.Operator, left: s.Expression, right: s.Expression) -> Range:
+        match operator:
+            case "+":
+                return self.of(left) + self.of(right)
+            case "-" if left == right:
+                return Range.of(only(0), self.of(left).length)
+            case "-":
+                return self.of(left) - self.of(right)
+            case "*":
+                return self.of(left) * self.of(right)
+            case "/" if isinstance(right, s.SumOf) and right.operand == left:
+                return self.of(left).shares()
+            case "/":
+                return self.of(left) / self.of(right)
+
+    def _stepped(self, measure: Range, rungs: tuple[s.Rung, ...]) -> Range:
+        """Any step that the measure can lie in."""
+        starts = [self.of(low).each.low for low in lower_limits(rungs)]
+        reached = []
+        for place, rung in enumerate(rungs):
+            begins = Interval(starts[place - 1] if place else None, None)
+            ends = starts[place] if place < len(starts) else None
+            high, low = measure.each.high, measure.each.low
+            above = high is not None and begins.low is not None and high < begins.low
+            below = low is not None and ends is not None and low >= ends
+            if not above and not below:
+                reached.append(self.of(rung.value))
+        length = max(measure.length, *(one.length for one in reached))
+        return Range.of(hull(one.each for one in reached), length)
+
+    # ------------------------------------------------------------ money
+
+    @cached_property
+    def _feeds(self) -> Mapping[str, list[tuple[s.Post | s.Pot, int]]]:
+        found: dict[str, list[tuple[s.Post | s.Pot, int]]] = {}
+        for source, flow in all_flows(self.program.document):
+            if isinstance(flow.destination, s.ToName):
+                number = source.flows.index(flow)
+                found.setdefault(flow.destination.name.text, []).append((source, number))
+        return found
+
+    def feeds(self, pot: s.Pot) -> list[tuple[s.Post | s.Pot, int]]:
+        """The items and pots that send to a pot, and by which of their lines."""
+        return self._feeds.get(pot.name.text, [])
+
+    def held(self, pot: s.Pot) -> Interval:
+        """What a pot can hold."""
+        if pot.amount is not None:
+            return only(lines.whole_amount(self.program, pot.amount))
+        return self.received(pot)
+
+    def received(self, pot: s.Pot) -> Interval:
+        """What other lines, and what rounding down leaves there, can send to a pot."""
+        total = only(0)
+        for source, number in self.feeds(pot):
+            total += self.sent(source, number)
+        for source, flow in self.residues(pot):
+            rounding = self.program.rounding_of(source, flow)
+            # Of each recipient less than one unit is left.
+            most = lines.rounding_unit(self.program, rounding) * self.parties(source, flow)
+            total += Interval(Fraction(0), Fraction(most))
+        return total
+
+    def residues(self, pot: s.Pot) -> list[tuple[s.Pot, s.Flow]]:
+        """The lines that leave to a pot what rounding down does not place."""
+        found = []
+        for source in self.program.pots:
+            for flow in source.flows:
+                bearer = self.program.rounding_of(source, flow).difference
+                shared = isinstance(flow.destination, s.ByKey | s.Equally)
+                if shared and isinstance(bearer, s.Name) and bearer.text == pot.name.text:
+                    found.append((source, flow))
+        return found
+
+    def parties(self, pot: s.Pot, flow: s.Flow) -> int:
+        """Among how many a line is shared, areas and those within them together."""
+        areas = len(self.program.registers[flow.within.noun]) if flow.within else 0
+        return len(self.program.register_of(pot)) + areas
+
+    def sent(self, source: s.Post | s.Pot, number: int) -> Interval:
+        """What a line can move in all."""
+        flow = source.flows[number]
+        if isinstance(source, s.Post):
+            assert isinstance(flow.amount, s.Quantity)
+            return only(lines.whole_amount(self.program, flow.amount))
+        match flow.amount:
+            case s.All():
+                return self.held(source)
+            case s.Rest():
+                return self._rest(source, number)
+            case s.Ref() | s.Quantity(_, ("kr",)):
+                return self.claimed(source, number).total
+        return self._part(source, lines.share_of(flow))
+
+    def claimed(self, pot: s.Pot, number: int) -> Range:
+        """What a line of an amount can pay each; nothing to those who fail its conditions."""
+        flow = pot.flows[number]
+        if isinstance(flow.amount, s.Ref):
+            amount = self.of_name(flow.amount.name.text)
+        else:
+            assert isinstance(flow.amount, s.Quantity)
+            amount = Range.of(only(lines.whole_amount(self.program, flow.amount)))
+        if not isinstance(flow.destination, s.ToEach):
+            return amount
+        length = len(self.program.register_of(pot))
+        amount = amount.spread(length)
+        if flow.conditions or flow.in_proportion:
+            amount = amount * Range.of(_UNIT, length)
+        if flow.in_proportion:
+            total = amount.total.meet(self.held(pot))
+            return Range(amount.each, Interval(Fraction(0), total.high), length)
+        return amount
+
+    def taken(self, pot: s.Pot, rest: int) -> Interval:
+        """What the lines that a rest comes after can take together."""
+        total = only(0)
+        for number in self.before_rest(pot, rest):
+            total += self.sent(pot, number)
+        return total
+
+    def before_rest(self, pot: s.Pot, rest: int) -> list[int]:
+        """The lines that are paid before a rest: all but the later rests."""
+        rests = [n for n, flow in enumerate(pot.flows) if isinstance(flow.amount, s.Rest)]
+        return [n for n in range(len(pot.flows)) if n != rest and (n not in rests or n < rest)]
+
+    def _rest(self, pot: s.Pot, rest: int) -> Interval:
+        held = self.held(pot)
+        left = held - self.taken(pot, rest)
+        if not held.is_not_negative:
+            return left
+        left = left.meet(NOT_NEGATIVE).meet(Interval(None, held.high))  # else the run stops
+        flow = pot.flows[rest]
+        ceiling = flow.limit("at_most") if isinstance(flow.destination, s.ToName) else None
+        if ceiling is None:
+            return left
+        most = self.of(ceiling).each
+        return Interval(Fraction(0), left.meet(Interval(None, most.high)).high)
+
+    def _part(self, pot: s.Pot, share: Fraction) -> Interval:
+        held = self.held(pot)
+        exact = held * only(share)
+        unit = lines.rounding_unit(self.program, self.program.rounding_of(pot))
+        if exact.only is not None and (exact.only / unit).denominator == 1:
+            return exact
+        # Sainte-Laguë may round a part further than to the next unit, but by less than one for
+        # every part.
+        error = Fraction(unit * (len(pot.flows) + 1))
+        off = exact + Interval(-error, error)
+        return off.meet(Interval(Fraction(0), held.high)) if held.is_not_negative else off
+
+
+def _mixed(parts: list[tuple[Fraction, Range]]) -> Range:
+    """Weighted shares; a key that does not count this year has none."""
+    counted = [(weight, key.shares()) for weight, key in parts if weight]
+    total = Range.of(only(0))
+    for weight, shares in counted:
+        total += Range.of(only(weight)) * shares
+    return total
