@@ -181,16 +181,17 @@ class Pots:
             return
         for condition in flow.conditions:
             yield Phrase("condition.someone_meets", {"condition": written(condition.span)})
-        levels = [flow.destination, *([flow.within.destination] if flow.within else [])]
-        for level in (one for one in levels if isinstance(one, s.ByKey)):
-            yield from self._weighs(level.key, "area" if flow.within else "some", flow)
+        if isinstance(flow.destination, s.ByKey):
+            yield from self._weighs(flow.destination.key, "some", flow)
+        if flow.within is not None and isinstance(flow.within.destination, s.ByKey):
+            yield from self._weighs(flow.within.destination.key, "area", flow)
         for expression in flow.expressions:
             yield from self._divisions(expression)
 
     def _weighs(self, key: s.Expression, what: str, flow: s.Flow) -> Facts:
         weights = self.ranges.of(key)
         if not weights.each.is_not_negative:
-            yield obstacle(key.span, "negative_key", key=written(key.span))
+            yield obstacle(key.span, "negative_key", weight=written(key.span))
         elif flow.conditions and not weights.each.is_positive:
             yield Phrase("condition.of_those", {"key": written(key.span)})
         elif not (weights.total if what == "some" else weights.each).is_positive:
@@ -245,6 +246,10 @@ class Pots:
     def _limits(self, pot: s.Pot, flow: s.Flow, sent: Interval) -> Facts:
         length = len(self.program.register_of(pot))
         unit = lines.rounding_unit(self.program, self.program.rounding_of(pot, flow))
+        if flow.within is not None:
+            # What an area gets is not known, and so not what the limits within it must fit.
+            yield obstacle(flow.limits[0].span, "limits_within", pot=pot.name.text)
+            return
         for limit in flow.limits:
             amounts = self.ranges.of(limit.amount)
             if self.is_share(limit.amount):
@@ -313,9 +318,12 @@ def parts_make_one(node: s.Mix | s.Pot) -> Argument:
 
 
 def _concluded(found: list[Phrase | Obstacle], reasons: list[Phrase] | None = None) -> Argument:
-    conditions = tuple(dict.fromkeys(_frozen(one) for one in found if isinstance(one, Phrase)))
+    conditions: list[Phrase] = []
+    for one in found:
+        if isinstance(one, Phrase) and one not in conditions:
+            conditions.append(one)
     stands = next((one for one in found if isinstance(one, Obstacle)), None)
-    return Argument(tuple(reasons or ()), conditions, stands)
+    return Argument(tuple(reasons or ()), tuple(conditions), stands)
 
 
 def _at_most(one: Fraction | None, other: Fraction | None) -> bool:

@@ -1,0 +1,259 @@
+"""Proves what a ruleset promises for all figures, or looks for figures that refute it.
+
+No figures are read for a proof, and no solver is trusted: every argument is one that a reader can
+follow (docs/proof.md). Only where there is none the engine is run on figures that might refute
+the claim.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+
+from attrs import frozen
+
+from dsl import syntax as s
+from dsl.check.scope import Scope
+from dsl.check.units import table_units
+from dsl.findings import Phrase
+from dsl.program import Program
+from dsl.source import Span
+from dsl.units import Unit
+from engine.lines import share_of
+from engine.proof import contracts
+from engine.proof.effects import Effects
+from engine.proof.interval import Interval
+from engine.proof.invariance import Doubling, EqualTreatment
+from engine.proof.pots import Pots, parts_make_one
+from engine.proof.promises import (
+    Argument,
+    Claim,
+    Counterexample,
+    Obstacle,
+    Promise,
+    Sort,
+    Verdict,
+    obstacle,
+)
+from engine.proof.ranges import Ranges
+
+Search = Callable[[Claim], Counterexample | None]
+"""Looks for figures that refute a claim."""
+
+
+def claims(program: Program) -> Iterator[Claim]:
+    """Everything that is asked of a ruleset: of all of it, of each pot and line, and on demand."""
+    everywhere = program.document.statements[0].span
+    yield Claim(Sort.UNITS, everywhere)
+    yield Claim(Sort.COVERED, everywhere)
+    if program.definitions:
+        yield Claim(Sort.DIVIDES, everywhere)
+    for pot in program.pots:
+        yield from _of_pot(program, pot)
+    yield from demanded(program)
+
+
+def demanded(program: Program) -> Iterator[Claim]:
+    """What the author demands (``alltid``)."""
+    for demand in program.demands:
+        match demand.claim:
+            case s.Comparison() as comparison:
+                yield Claim(Sort.HOLDS, demand.span, comparison=comparison)
+            case s.Behaviour(sort, name, pot):
+                only = pot.text if pot else None
+                yield Claim(Sort(sort), demand.span, pot=only, name=name.text)
+
+
+def _of_pot(program: Program, pot: s.Pot) -> Iterator[Claim]:
+    name = pot.name.text
+    yield Claim(Sort.USED_UP, pot.name.span, name)
+    if any(share_of(flow) for flow in pot.flows):
+        yield Claim(Sort.PARTS, pot.name.span, name)
+    yield Claim(Sort.ENOUGH, pot.name.span, name)
+    shared = [n for n, flow in enumerate(pot.flows) if isinstance(flow.destination, _BY_WEIGHT)]
+    if shared:
+        yield Claim(Sort.DIVIDES, pot.name.span, name)
+        yield Claim(Sort.WHOLE, pot.name.span, name)
+    for number in shared:
+        flow = pot.flows[number]
+        if flow.limits:
+            yield Claim(Sort.FITS, flow.span, name, number)
+        for sort in _OF_LINES:
+            if sort is not Sort.MORE_WEIGHT or isinstance(flow.destination, s.ByKey):
+                yield Claim(sort, flow.span, name, number)
+
+
+_BY_WEIGHT = s.ByKey | s.Equally
+_OF_LINES = (Sort.MORE_WEIGHT, Sort.EQUAL_WEIGHT, Sort.DOUBLE_WEIGHT, Sort.LARGER_POT)
+
+
+def promises(
+    program: Program, wanted: Sequence[Claim], search: Search | None = None
+) -> tuple[Promise, ...]:
+    """The verdict on each claim.
+
+    Args:
+        program: the rules.
+        wanted: the claims (``claims``, ``demanded``).
+        search: asked for figures that refute what could not be proved, unless left out.
+    """
+    prover = _Prover(program)
+    return tuple(_promise(claim, prover.argument(claim), search) for claim in wanted)
+
+
+def _promise(claim: Claim, argument: Argument, search: Search | None) -> Promise:
+    stands = argument.obstacle
+    if stands is None:
+        return Promise(claim, Verdict.PROVED, argument.reasons, argument.conditions)
+    found = search(claim) if search else None
+    verdict = Verdict.OPEN if found is None else Verdict.REFUTED
+    return Promise(claim, verdict, (stands.why,), argument.conditions, stands.span, found)
+
+
+@frozen(slots=False)
+class _Prover:
+    program: Program
+
+    @cached_property
+    def _ranges(self) -> Ranges:
+        return Ranges(self.program)
+
+    @cached_property
+    def _unit_of(self) -> Callable[[s.Expression], Unit | None]:
+        return table_units(Scope.of(self.program.document, self.program.registers))
+
+    def _is_share(self, expression: s.Expression) -> bool:
+        unit = self._unit_of(expression)
+        return unit is not None and unit.is_share
+
+    @cached_property
+    def _pots(self) -> Pots:
+        return Pots(self.program, self._ranges, self._is_share)
+
+    def argument(self, claim: Claim) -> Argument:
+        """How a claim follows from the rules, or what stands in the way."""
+        match claim.sort:
+            case Sort.UNITS | Sort.COVERED:
+                return Argument((Phrase(f"reason.{claim.sort.value}"),))
+            case Sort.DIVIDES if claim.pot is None:
+                return self._pots.formulas()
+            case Sort.HOLDS:
+                assert claim.comparison is not None
+                return self._holds(claim.comparison)
+            case Sort.MORE | Sort.EQUAL | Sort.DOUBLE:
+                return self._demanded(claim)
+        assert claim.pot is not None
+        pot = self._pot(claim.pot)
+        match claim.sort:
+            case Sort.USED_UP:
+                return self._pots.used_up(pot)
+            case Sort.PARTS:
+                return parts_make_one(pot)
+            case Sort.ENOUGH:
+                return self._pots.enough(pot)
+            case Sort.DIVIDES:
+                return self._pots.divides(pot)
+            case Sort.WHOLE:
+                return self._pots.whole(pot)
+        assert claim.line is not None
+        if claim.sort is Sort.FITS:
+            return self._pots.fits(pot, claim.line)
+        return self._line(claim.sort, pot, claim.line)
+
+    def _pot(self, name: str) -> s.Pot:
+        pot = self.program.symbols[name]
+        assert isinstance(pot, s.Pot)
+        return pot
+
+    # ------------------------------------------------------------ one line
+
+    def _line(self, sort: Sort, pot: s.Pot, number: int) -> Argument:
+        """What the mechanism that shares a line promises."""
+        flow = pot.flows[number]
+        mechanism = contracts.of_line(self.program, self._is_share, pot, flow)
+        method = f"{mechanism.method.value}_{mechanism.bearer}"
+        data = {"method": Phrase(f"method.{mechanism.method.value}")}
+        if sort not in mechanism.promises:
+            why = f"{sort.value}_{method}" if mechanism.limits == "none" else f"{sort.value}_limits"
+            return Argument((), (), Obstacle(flow.span, Phrase(f"obstacle.{why}", data)))
+        if sort is Sort.EQUAL_WEIGHT and flow.within is not None:
+            return Argument((), (), obstacle(flow.within.span, "areas", pot=pot.name.text))
+        debt = not self._ranges.sent(pot, number).is_not_negative
+        if debt and sort in {Sort.MORE_WEIGHT, Sort.LARGER_POT}:
+            return Argument((), (), obstacle(flow.span, "debt", pot=pot.name.text))
+        nested = flow.within is not None and sort is not Sort.DOUBLE_WEIGHT
+        if nested and not mechanism.keeps_all:
+            return Argument((), (), obstacle(flow.within.span, "areas", pot=pot.name.text))
+        return Argument((Phrase(f"reason.{sort.value}_{method}", data),))
+
+    # ------------------------------------------------------------ demands
+
+    def _holds(self, comparison: s.Comparison) -> Argument:
+        distance = s.Binary("-", comparison.left, comparison.right)
+        if _surely(comparison.relation, self._ranges.of(distance).each):
+            return Argument((Phrase("reason.holds"),))
+        return Argument((), (), obstacle(comparison.span, "holds"))
+
+    def _demanded(self, claim: Claim) -> Argument:
+        assert claim.name is not None
+        stands = self._other_recipients(claim.name, claim.span)
+        if stands is None:
+            stands = next(self._obstacles(claim, claim.name), None)
+        if stands is not None:
+            return Argument((), (), stands)
+        return Argument((Phrase(f"reason.{claim.sort.value}", {"name": claim.name}),))
+
+    def _obstacles(self, claim: Claim, name: str) -> Iterator[Obstacle]:
+        pots = self._from(claim.pot)
+        match claim.sort:
+            case Sort.EQUAL:
+                return EqualTreatment(self.program, name).obstacles(pots)
+            case Sort.DOUBLE:
+                return Doubling(self.program, name).obstacles()
+        return Effects(self.program, self._ranges, self._is_share, name).obstacles(pots)
+
+    def _other_recipients(self, name: str, place: Span) -> Obstacle | None:
+        """A statistic of others than those who are paid, such as counties and municipalities."""
+        symbol = self.program.symbols[name]
+        if isinstance(symbol, s.Statistic):
+            noun = symbol.noun or self.program.noun
+            if any((pot.noun or self.program.noun) != noun for pot in self.program.pots):
+                return obstacle(place, "other_recipients", name=name)
+        return None
+
+    def _from(self, name: str | None) -> frozenset[str]:
+        """A pot and all that its money goes on to, or all pots."""
+        if name is None:
+            return frozenset(pot.name.text for pot in self.program.pots)
+        reached, waiting = {name}, [self._pot(name)]
+        while waiting:
+            pot = waiting.pop()
+            for target in self._fed_by(pot):
+                if target.name.text not in reached:
+                    reached.add(target.name.text)
+                    waiting.append(target)
+        return frozenset(reached)
+
+    def _fed_by(self, pot: s.Pot) -> Iterator[s.Pot]:
+        for flow in pot.flows:
+            bearer = self.program.rounding_of(pot, flow).difference
+            names = [bearer] if isinstance(bearer, s.Name) else []
+            if isinstance(flow.destination, s.ToName):
+                names = [flow.destination.name]
+            for one in names:
+                target = self.program.symbols.get(one.text)
+                if isinstance(target, s.Pot):
+                    yield target
+
+
+def _surely(relation: s.Relation, each: Interval) -> bool:
+    """Whether a difference that lies in an interval is surely zero, at most zero, and so on."""
+    match relation:
+        case "equal":
+            return each.only == 0
+        case "at_most":
+            return each.high is not None and each.high <= 0
+        case "less":
+            return each.high is not None and each.high < 0
+        case "at_least":
+            return each.is_not_negative
+        case "more":
+            return each.is_positive
