@@ -16,7 +16,7 @@ from dsl.findings import Exact, Phrase, Value
 from dsl.numbers import Language, NotANumber, parse_number
 from dsl.printer import print_line
 from dsl.source import RuleLine, Span
-from dsl.words import NOUNS, PARTS, SCALES, UNITS, canonical, key_of
+from dsl.words import BEHAVIOURS, NOUNS, PARTS, SCALES, UNITS, canonical, key_of
 
 T = TypeVar("T")
 
@@ -470,6 +470,17 @@ class Builder(Transformer[Token, s.Node]):
     def check(self, _: Meta, parts: list[Any]) -> s.Check:
         printed = parts[-1] if _has(parts, "SAYS") else None
         return s.Check(parts[1], parts[2], parts[3], printed, span=self._whole)
+
+    def demanded(self, meta: Meta, words: list[Token]) -> s.Name:
+        return self.name(meta, words)
+
+    def behaviour(self, meta: Meta, parts: list[Any]) -> s.Behaviour:
+        name, *pot = _every(parts, s.Name)
+        sort = next(one for one, (opening, _) in BEHAVIOURS.items() if _has(parts, opening))
+        return s.Behaviour(sort, name, pot[0] if pot else None, span=self._place(meta))
+
+    def demand(self, _: Meta, parts: list[Any]) -> s.Demand:
+        return s.Demand(parts[1], span=self._whole)
 
     def table(self, _: Meta, parts: list[Token]) -> s.Table:
         return s.Table(_text(parts[1]), span=self._whole)

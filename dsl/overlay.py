@@ -59,9 +59,8 @@ def key_of(statement: s.Statement) -> Key:
             return ("TABLE", title)
         case s.Listing(title):
             return ("LIST", title)
-        case s.Check(left, relation):
-            # One may say at least, and another at most.
-            return ("CHECK", left, relation)
+        case s.Check() | s.Demand():
+            return _key_of_proof(statement)
         case s.RoundingRule(scope):
             return ("ROUND", scope)
         case s.Recipients(noun):
@@ -75,6 +74,16 @@ def key_of(statement: s.Statement) -> Key:
                 return (kind, str(what).partition(" ")[0])
             return (kind, what)
     return (type(statement),)
+
+
+def _key_of_proof(statement: s.Check | s.Demand) -> Key:
+    """What a check or a demand is about: one may say at least, and another at most."""
+    match statement:
+        case s.Check(left, relation):
+            return ("CHECK", left, relation)
+        case s.Demand(s.Comparison(left, relation)):
+            return ("ALWAYS", left, relation)
+    return ("ALWAYS", statement.claim)
 
 
 # ---------------------------------------------------------------- sections
@@ -258,6 +267,8 @@ def _is_deleted(one: s.Statement, deleted: s.Deleted) -> bool:
     """Whether a statement is of the kind and has the name that a ``stryk`` says."""
     if isinstance(one, s.Check):
         return deleted.kind == "CHECK" and one.left == deleted.what
+    if isinstance(one, s.Demand):
+        return deleted.kind == "ALWAYS" and one.claim == deleted.what
     said = _SYMBOLS.get(deleted.kind)
     return key_of(one) == key_of(deleted) and (said is None or _sort_of(one) == said)
 
@@ -270,7 +281,7 @@ def _what(base: s.Document, change: s.Statement) -> dict[str, Value]:
     """What a change is meant for, and what it may have been meant for."""
     kind, name = key_of(change)[0], str(key_of(change)[-1])
     data: dict[str, Value] = {"line": line(base, change)}
-    if kind == "CHECK":
+    if kind in ("CHECK", "ALWAYS"):
         return data
     alike = [str(key[-1]) for key in map(key_of, base.statements) if key[0] == kind]
     close = suggestion(name, (one for one in alike if one != name))

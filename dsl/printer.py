@@ -11,6 +11,7 @@ from attrs import evolve
 from dsl import syntax as s
 from dsl.numbers import Language, format_number, has_finite_decimals
 from dsl.words import (
+    BEHAVIOURS,
     FREE_WITHIN_NAMES,
     HEADS,
     INNER,
@@ -403,6 +404,28 @@ class Printer:
         says = f", {self.word('SAYS')} {self.quantity(node.printed)}" if node.printed else ""
         return f"{self.word('CHECK')} {left} {relation} {right}{says}"
 
+    def _Demand(self, node: s.Demand) -> str:
+        return f"{self.word('ALWAYS')} {self.claim(node.claim)}"
+
+    def claim(self, node: s.Claim) -> str:
+        """What a demand claims."""
+        if isinstance(node, s.Behaviour):
+            return self._behaviour(node)
+        text = self._comparison(node)
+        if not _behaving(self.language, _CLAIMING).match(text):
+            return text
+        # The name first in it would be taken for a claim about what recipients get.
+        first = self.name(_first_name(node.left))
+        return f"”{first}”{text.removeprefix(first)}"
+
+    def _behaviour(self, node: s.Behaviour) -> str:
+        opening, closing = BEHAVIOURS[node.sort]
+        name = self.name(node.name)
+        if _behaving(self.language, _GIVING).search(name) and not name.startswith("”"):
+            name = f"”{name}”"
+        pot = f" {self.word('FROM_POT')} {self.name(node.pot)}" if node.pot else ""
+        return f"{self.word(opening)} {name} {self.word(closing)}{pot}"
+
     def _Table(self, node: s.Table) -> str:
         return f"{self.word('TABLE')} {node.title}"
 
@@ -455,6 +478,8 @@ class Printer:
                 what = title
             case s.Name() as name:
                 what = self.name(name)
+            case s.Behaviour() | s.Comparison() as claim:
+                what = self.claim(claim)
             case expression:
                 what = self.expression(expression)
         return f"{self.word('DELETE')} {self.word(node.kind)} {what}"
@@ -473,6 +498,24 @@ def _ends_in_sum(node: s.Expression) -> bool:
     while isinstance(node, s.ShareOf | s.Negative):
         node = node.operand
     return isinstance(node, s.SumOf | s.SumOver)
+
+
+def _first_name(node: s.Expression) -> s.Name:
+    """The name that an expression begins with, when it begins with one."""
+    while isinstance(node, s.Binary):
+        node = node.left
+    assert isinstance(node, s.Ref)
+    return node.name
+
+
+_CLAIMING, _GIVING = zip(*BEHAVIOURS.values(), strict=True)
+
+
+@cache
+def _behaving(language: Language, tokens: tuple[str, ...]) -> re.Pattern[str]:
+    """The words that open or close a claim about what recipients get."""
+    words = _alternatives({token: KEYWORDS[token] for token in tokens}, language)
+    return re.compile(rf"(?i)(?<!\w)(?:{words})(?!\w)")
 
 
 _METHODS = {

@@ -225,6 +225,11 @@ class Program:
         return statements(self.document, s.Check)
 
     @property
+    def demands(self) -> tuple[s.Demand, ...]:
+        """The demands in order."""
+        return statements(self.document, s.Demand)
+
+    @property
     def tables(self) -> tuple[s.Table, ...]:
         """The tables in order."""
         return statements(self.document, s.Table)

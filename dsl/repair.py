@@ -14,7 +14,7 @@ from typing import Any
 from attrs import evolve, fields, frozen, has
 
 from dsl.build import Misread
-from dsl.catalogue import LANGUAGES
+from dsl.catalogue import LANGUAGES, phrase
 from dsl.findings import Exact, Finding, Phrase, Value, finding
 from dsl.numbers import BLANKS, Language, format_number
 from dsl.parser import ParsedLine, UnreadLine, parse_line
@@ -22,7 +22,9 @@ from dsl.printer import print_line
 from dsl.slips import BULLET, Slip, replaced, slips
 from dsl.source import RuleLine, Span
 from dsl.syntax import (
+    Behaviour,
     Definition,
+    Demand,
     Flow,
     Largest,
     Method,
@@ -35,7 +37,18 @@ from dsl.syntax import (
     RoundingRule,
     ToName,
 )
-from dsl.words import HEADS, INNER, NOUNS, PARTS, SYNONYMS, UNITS, Forms, canonical, key_of
+from dsl.words import (
+    BEHAVIOURS,
+    HEADS,
+    INNER,
+    NOUNS,
+    PARTS,
+    SYNONYMS,
+    UNITS,
+    Forms,
+    canonical,
+    key_of,
+)
 
 # More attempts than any honest slip needs; keeps hostile lines cheap.
 MAX_ATTEMPTS = 80
@@ -375,6 +388,9 @@ def _special_help(code: str, head: str | None, language: Language) -> Mapping[st
         flow = _parsed(code[len(bound) :].strip(), language)
         if isinstance(flow, Flow):
             return {"bound": bound, "flow_line": print_line(flow, language)}
+    always = canonical("ALWAYS", language)
+    if head == "ALWAYS" or (head == "DELETE" and f" {always}" in code.casefold()):
+        return _forms_of_demands(code, language)
     of_rest = re.fullmatch(
         rf"(?i)(.+?) (?:av|of) (?:{'|'.join(INNER['REST'][language])}) (.+)", code
     )
@@ -387,6 +403,20 @@ def _special_help(code: str, head: str | None, language: Language) -> Mapping[st
     return {}
 
 
+def _forms_of_demands(code: str, language: Language) -> Mapping[str, Value]:
+    """Every form of a demand, about the name that the author wrote where that can be told."""
+    first, last = zip(*BEHAVIOURS.values(), strict=True)
+    openings = "|".join(canonical(one, language) for one in first)
+    gives = "|".join({canonical(one, language).split()[0] for one in last})
+    always, delete = canonical("ALWAYS", language), canonical("DELETE", language)
+    found = re.search(rf"(?i){always} (?:(?:{openings}) )?(\w[\w ]*?) (?:{gives})(?!\w)", code)
+    name = Name(found[1] if found else phrase("example.key", language))
+    opening = f"{delete} " if code.casefold().startswith(f"{delete} ") else ""
+    demands = {sort: Demand(Behaviour(sort, name)) for sort in BEHAVIOURS}
+    forms: dict[str, Value] = {"holds": opening + phrase("form.HOLDS", language)}
+    return forms | {sort: opening + print_line(one, language) for sort, one in demands.items()}
+
+
 def _parsed(code: str, language: Language) -> Node | None:
     """The node of a line by itself."""
     parsed = parse_line(RuleLine(code, "", Span("", 1, 1, len(code) + 1, code)), language)
@@ -395,14 +425,15 @@ def _parsed(code: str, language: Language) -> Node | None:
 
 def _head_of(code: str, language: Language) -> str | None:
     start = code.casefold()
-    amounts = [form for token in ("REST", "ALL") for form in INNER[token][language]]
-    amounts += [form for forms in PARTS.values() for form in forms[language]]
-    if start[:1].isdigit() or any(start.startswith(form) for form in amounts):
-        return "FLOW"
     found = [
         (len(form), token)
         for token, forms in HEADS.items()
         for form in forms[language]
         if re.match(rf"{re.escape(form.casefold())}(?!\w)", start)
     ]
-    return max(found)[1] if found else None
+    if found:
+        return max(found)[1]
+    amounts = [form for token in ("REST", "ALL") for form in INNER[token][language]]
+    amounts += [form for forms in PARTS.values() for form in forms[language]]
+    moved = start[:1].isdigit() or any(start.startswith(form) for form in amounts)
+    return "FLOW" if moved else None

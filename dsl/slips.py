@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from itertools import chain
 
 from attrs import evolve, frozen
 
 from dsl.catalogue import LANGUAGES
 from dsl.numbers import Language
 from dsl.words import (
+    BEHAVIOURS,
     GETS,
     HEADS,
     INNER,
@@ -55,6 +57,7 @@ def slips(code: str, position: int, language: Language) -> Iterator[Slip]:
     yield from _phase_ins(code, language)
     yield from _shares_of(code, language)
     yield from _synonyms(code, language)
+    yield from _demands(code, language)
     yield from _removals(code, language)
     yield from _signs(code, language)
     yield from _missing_signs(code, position, language)
@@ -114,6 +117,24 @@ def _phase_ins(code: str, language: Language) -> Iterator[Slip]:
         yield replaced(code, found.start(), found.end(), right)
 
 
+def _demands(code: str, language: Language) -> Iterator[Slip]:
+    """A demand without its second word, or whose end is misspelt or of another beginning."""
+    always, *words = (canonical(one, language) for one in ("ALWAYS", *chain(*BEHAVIOURS.values())))
+    openings, closings = words[::2], words[1::2]
+    some = "|".join(openings)
+    gives = "|".join(sorted({one.split()[0] for one in closings}))
+    limited = canonical("FROM_POT", language)
+    for opening, closing in zip(openings, closings, strict=True):
+        found = re.match(rf"(?i){always}(?= (?!(?:{some}) ).+ {closing}(?!\w))", code)
+        if found:
+            yield Slip("", opening, found.end(), f"{found[0]} {opening}{code[found.end() :]}")
+        ending = rf"((?:{gives})(?: \w+)+?)(?= {limited}(?!\w)|$)"
+        said = re.match(rf"(?i){always} {opening} .+? {ending}", code)
+        others = closings[1:] if closing in closings[1:] else ()
+        if said and (said[1] in others or get_close_matches(said[1], [closing], 1, 0.9)):
+            yield replaced(code, said.start(1), said.end(1), closing)
+
+
 def _synonyms(code: str, language: Language) -> Iterator[Slip]:
     synonyms = {**_translations(language), **SYNONYMS[language]}
     present = [wrong for wrong in synonyms if wrong in code.casefold()]
@@ -126,7 +147,9 @@ def _synonyms(code: str, language: Language) -> Iterator[Slip]:
 def _translations(language: Language) -> dict[str, str]:
     """Keywords of the other language, in a line that is otherwise in this one."""
     other = next(one for one in LANGUAGES if one != language)
-    tables: tuple[Iterable[Forms], ...] = (KEYWORDS.values(), PARTS.values(), NOUNS.values())
+    # “from” opens more lines than it ends.
+    words = [forms for key, forms in KEYWORDS.items() if key != "FROM_POT"]
+    tables: tuple[Iterable[Forms], ...] = (words, PARTS.values(), NOUNS.values())
     return {
         form.casefold(): forms[language][0]
         for table in tables
@@ -215,7 +238,9 @@ def _spellings(code: str, position: int, language: Language) -> Iterator[Slip]:
 
 
 def _missing_signs(code: str, position: int, language: Language) -> Iterator[Slip]:
-    """A forgotten comma or equals sign."""
+    """A forgotten comma or equals sign; what always holds is seldom that two things are equal."""
+    if re.match(rf"(?i){canonical('ALWAYS', language)} ", code):
+        return
     for place, word in _gaps(code, position, language):
         if not word.isdigit() and code[place - 1] != ",":
             yield Slip("", ",", place, f"{code[:place]},{code[place:]}")

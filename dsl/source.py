@@ -13,7 +13,7 @@ from itertools import dropwhile, groupby
 
 from attrs import evolve, field, frozen
 
-from dsl.words import HEADS, INNER, PARTS
+from dsl.words import HEADS, KEYWORDS, PARTS
 
 FENCE_WORDS = ("fördela", "fordela")
 
@@ -304,7 +304,7 @@ class _Blocks:
 
 
 def _forms(*tokens: str) -> str:
-    forms = [form for token in tokens for two in {**HEADS, **INNER}[token].values() for form in two]
+    forms = [form for token in tokens for two in KEYWORDS[token].values() for form in two]
     return "(?:" + "|".join(map(re.escape, sorted(forms, key=len, reverse=True))) + r")(?!\w)"
 
 
@@ -321,7 +321,8 @@ _RULE = re.compile(
     rf"|{_forms('APPROPRIATION')}\s+\d+:\d"
     rf"|{_forms('RULESET')}\s+\S"
     rf"|{_forms('POST', 'AMOUNT', 'VALUE')}\s+[^=]+=\s*\S"
-    rf"|{_forms('CHECK')}\s+[^=≤≥]+[=≤≥]\s*\S"
+    rf"|{_forms('CHECK', 'ALWAYS')}\s+[^=≤≥]+[=≤≥]\s*\S"
+    rf"|{_forms('ALWAYS')}\s+.+\s{_forms('GIVES_NO_LESS', 'GIVES_EQUAL', 'GIVES_SAME')}"
     rf"|{_forms('COLUMN')}\s+.+\s{_forms('AS')}\s"
     rf"|{_forms('ROUND')}\s+.*{_forms('TO')}\s+\d)"
 )

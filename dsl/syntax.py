@@ -735,6 +735,35 @@ class Check:
     span: Span = _span()
 
 
+@frozen
+class Behaviour:
+    """How what recipients get must follow a name, whatever the figures are.
+
+    Attributes:
+        sort: ``more`` (who has more of a statistic gets no less; when a pot is larger nobody gets
+            less), ``equal`` (who has the same of a statistic gets the same) or ``double`` (if
+            everyone has twice as much, nothing changes).
+        name: the statistic or the pot.
+        pot: the pot that the demand is limited to (``ur``); all that is paid when not said.
+    """
+
+    sort: Literal["more", "equal", "double"]
+    name: Name
+    pot: Name | None = None
+    span: Span = _span()
+
+
+Claim = Behaviour | Comparison
+
+
+@frozen
+class Demand:
+    """``alltid``: what must hold whatever the figures are."""
+
+    claim: Claim
+    span: Span = _span()
+
+
 Scale = Literal["percent", "millions", "number"]
 
 
@@ -872,7 +901,16 @@ class DeletedLine:
 
 
 Deletable = Literal[
-    "POT", "STATISTIC", "AMOUNT", "VALUE", "STEPS", "APPROPRIATION", "TABLE", "LIST", "CHECK"
+    "POT",
+    "STATISTIC",
+    "AMOUNT",
+    "VALUE",
+    "STEPS",
+    "APPROPRIATION",
+    "TABLE",
+    "LIST",
+    "CHECK",
+    "ALWAYS",
 ]
 
 
@@ -882,11 +920,11 @@ class Deleted:
 
     Attributes:
         kind: the word that opens the statement, a key of ``words.HEADS``.
-        what: its name or title, or the left side of a check.
+        what: its name or title, the left side of a check, or what a demand claims.
     """
 
     kind: Deletable
-    what: Name | str | Expression
+    what: Name | str | Expression | Claim
     span: Span = _span()
 
 
@@ -904,6 +942,7 @@ Statement = (
     | Definition
     | Steps
     | Check
+    | Demand
     | Table
     | Listing
     | BuildsOn

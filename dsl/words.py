@@ -5,6 +5,7 @@ The parser, the printer, the finder of near misses and the manual all read these
 """
 
 from collections.abc import Mapping
+from typing import Literal
 
 from dsl.numbers import Language
 
@@ -60,6 +61,7 @@ HEADS: Mapping[str, Forms] = {
     "FALLS": _both("minskar med", "falls by"),
     "DIMENSION": _both("indelning", "dimension"),
     "ROW_PER": _both("en rad per", "one row per"),
+    "ALWAYS": _both("alltid", "always"),
 }
 
 # Words that stand within a line and end a name.
@@ -98,7 +100,8 @@ INNER: Mapping[str, Forms] = {
 # Of these, words that nothing can have after a name: they are reserved only as its beginning.
 FREE_WITHIN_NAMES = ("SHARE", "PER")
 
-# Words that can stand only where no name does: after a comma, a number or an axis.
+# Words that can stand only where no name does (after a comma, a number or an axis), or where the
+# only name is that of a demand.
 OPTIONS: Mapping[str, Forms] = {
     "PAID": _both("redan utbetalt|redan utbetald|redan utbetalda", "already paid"),
     "SAYS": _both("i beslutet står", "the decision says"),
@@ -114,6 +117,20 @@ OPTIONS: Mapping[str, Forms] = {
     "UP_TO": _both("upp till", "up to"),
     "GIVES": _both("ger", "gives"),
     "AND": _both("och", "and"),
+    "MORE_OF": _both("mer", "more"),
+    "EQUAL_OF": _both("lika", "equal"),
+    "DOUBLE_OF": _both("dubbel", "double"),
+    "GIVES_NO_LESS": _both("ger aldrig mindre", "never gives less"),
+    "GIVES_EQUAL": _both("ger lika", "gives equal"),
+    "GIVES_SAME": _both("ger samma", "gives the same"),
+    "FROM_POT": _both("ur", "from"),
+}
+
+# How a claim about what recipients get begins and ends, around the name that it is about.
+BEHAVIOURS: Mapping[Literal["more", "equal", "double"], tuple[str, str]] = {
+    "more": ("MORE_OF", "GIVES_NO_LESS"),
+    "equal": ("EQUAL_OF", "GIVES_EQUAL"),
+    "double": ("DOUBLE_OF", "GIVES_SAME"),
 }
 
 KEYWORDS: Mapping[str, Forms] = {**HEADS, **INNER, **OPTIONS}
@@ -374,6 +391,30 @@ SYNONYMS: Mapping[Language, Mapping[str, str]] = {
         "understiger": "<",
         "är större än": ">",
         "är mindre än": "<",
+        # demands
+        "garantera": "alltid",
+        "alltid fler": "alltid mer",
+        "alltid mera": "alltid mer",
+        "alltid större": "alltid mer",
+        "alltid högre": "alltid mer",
+        "alltid samma": "alltid lika",
+        "alltid lika stor": "alltid lika",
+        "alltid lika många": "alltid lika",
+        "alltid dubbla": "alltid dubbel",
+        "alltid dubbelt": "alltid dubbel",
+        "alltid dubbelt så många": "alltid dubbel",
+        "alltid dubbelt så stor": "alltid dubbel",
+        "ger inte mindre": "ger aldrig mindre",
+        "ger minst lika mycket": "ger aldrig mindre",
+        "ger lika mycket": "ger lika",
+        "ger samma belopp": "ger samma",
+        "ger samma resultat": "ger samma",
+        "mindre i": "mindre ur",
+        "lika i": "lika ur",
+        "samma i": "samma ur",
+        "mindre från": "mindre ur",
+        "lika från": "lika ur",
+        "samma från": "samma ur",
     },
     "en": {
         "according to": "by",
@@ -464,6 +505,28 @@ SYNONYMS: Mapping[Language, Mapping[str, str]] = {
         "the sum of": "sum of",
         "total of": "sum of",
         "and": "+",
+        # demands
+        "guarantee": "always",
+        "always greater": "always more",
+        "always larger": "always more",
+        "always a larger": "always more",
+        "always higher": "always more",
+        "always the same": "always equal",
+        "always twice the": "always double",
+        "always doubled": "always double",
+        "never less": "never gives less",
+        "gives never less": "never gives less",
+        "gives no less": "never gives less",
+        "gives at least as much": "never gives less",
+        "gives equally": "gives equal",
+        "gives as much": "gives equal",
+        "gives same": "gives the same",
+        "gives less in": "gives less from",
+        "gives less out of": "gives less from",
+        "equal in": "equal from",
+        "equal out of": "equal from",
+        "the same in": "the same from",
+        "the same out of": "the same from",
     },
 }
 

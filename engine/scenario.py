@@ -60,9 +60,10 @@ class Scenarios:
     base: int = 1
 
 
-def _without_checks(program: Program) -> s.Document:
+def _moving_money(program: Program) -> s.Document:
     """The rules that move money: a scenario has none of the decision's own checks."""
-    statements = (one for one in program.document.statements if not isinstance(one, s.Check))
+    proving = s.Check | s.Demand
+    statements = (one for one in program.document.statements if not isinstance(one, proving))
     return evolve(program.document, statements=tuple(statements))
 
 
@@ -77,7 +78,7 @@ def compare_scenarios(outcomes: Sequence[Outcome]) -> Scenarios:
     cases = []
     for one in outcomes:
         assert one.program is not None
-        changes = rule_changes(*map(_without_checks, (usual.program, one.program)))
+        changes = rule_changes(*map(_moving_money, (usual.program, one.program)))
         cases.append(Case(one.variant.scenario, one, changes))
     results = [one.result for one in outcomes if one.result is not None]
     base = finest_base(results)

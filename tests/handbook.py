@@ -197,12 +197,12 @@ def _statements(text: str) -> list[str]:
 
 
 def _key(statement: str, language: Language) -> tuple[str, str]:
-    """The head and name that tell a statement from all others; a check is like no other."""
+    """The head and name that tell a statement from others; a check or a demand is like no other."""
     line = statement.splitlines()[0]
     heads = [
         word for word, forms in HEADS.items() if f"{line} ".startswith(f"{forms[language][0]} ")
     ]
-    if not heads or "CHECK" in heads:
+    if not heads or {"CHECK", "ALWAYS"} & {*heads}:
         return line, ""
     head = max(heads, key=lambda word: len(HEADS[word][language][0]))
     rest = line[len(HEADS[head][language][0]) :].strip()

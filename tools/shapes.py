@@ -19,6 +19,7 @@ Texts = Mapping[Language, str]
 _PARTS: Mapping[str, Texts] = {
     "name": {"sv": "namn", "en": "name"},
     "ref": {"sv": "namn", "en": "name"},
+    "demanded": {"sv": "namn", "en": "name"},
     "quantity": {"sv": "tal med enhet", "en": "number with unit"},
     "signed_quantity": {"sv": "belopp", "en": "amount"},
     "expression": {"sv": "uträkning", "en": "calculation"},

@@ -8,6 +8,7 @@ from fractions import Fraction
 from dsl import syntax as s
 from dsl.check.aftermath import without_aftermath
 from dsl.check.axes import check_axes
+from dsl.check.demands import check_demands
 from dsl.check.flow import check_flow
 from dsl.check.header import check_header, rounding_rule
 from dsl.check.levels import check_levels
@@ -43,6 +44,7 @@ def check(reading: Reading, registers: Registers) -> tuple[Program | None, tuple
         *check_levels(scope, measured.units),
         *check_scales(scope),
         *check_axes(scope),
+        *check_demands(scope),
         *measured.findings,
         *check_flow(scope, reading.damaged),
     )

@@ -8,7 +8,7 @@ from dsl import syntax as s
 from dsl.check.scales import expressions_of
 from dsl.check.scope import Scope, is_amount
 from dsl.check.unknown import unknown_amount, unknown_name, unknown_target
-from dsl.check.wording import form, line, written
+from dsl.check.wording import form, kind_in_words, line, written
 from dsl.findings import Finding, Label, Phrase, Value, finding
 from dsl.program import all_flows, residue_targets, said_rounding, statements
 from dsl.registers import Register, folded
@@ -129,7 +129,7 @@ def _amount(scope: Scope, source: s.Post | s.Pot, flow: s.Flow, name: s.Name) ->
     if found is None:
         yield unknown_amount(scope, name)
     elif not is_amount(found):
-        data: dict[str, Value] = {"name": name.text, "kind": _kind_in_words(found)}
+        data: dict[str, Value] = {"name": name.text, "kind": kind_in_words(found)}
         data["form"] = form(scope.document, "AMOUNT")
         if isinstance(source, s.Pot) and not isinstance(found, s.Pot):
             by = s.ByKey(s.Ref(name))
@@ -144,11 +144,6 @@ def _shared_by_post(scope: Scope, post: s.Post, flow: s.Flow) -> Finding:
     return finding("F114", flow.span, "here", post=post.number, **data)
 
 
-def _kind_in_words(symbol: object) -> Phrase:
-    kind = symbol.sort if isinstance(symbol, s.Defined) else type(symbol).__name__.lower()
-    return Phrase(f"kind.{kind}")
-
-
 def _target(
     scope: Scope, register: Register | None, flow: s.Flow, name: s.Name
 ) -> Iterator[Finding]:
@@ -161,7 +156,7 @@ def _target(
         yield unknown_target(scope, register, flow, name)
         return
     shared = line(scope.document, evolve(flow, destination=s.ByKey(s.Ref(name))))
-    kind = _kind_in_words(found)
+    kind = kind_in_words(found)
     yield finding("F115", name.span, key="here", name=name.text, kind=kind, line=shared)
 
 
@@ -211,7 +206,10 @@ def _unused(scope: Scope) -> Iterator[Finding]:
     for _, flow in all_flows(scope.document):
         if isinstance(flow.amount, s.Ref):
             used.add(flow.amount.name.text)
+    for demand in statements(scope.document, s.Demand):
+        if isinstance(demand.claim, s.Behaviour):
+            used.add(demand.claim.name.text)
     for one in scope.document.statements:
         if isinstance(one, s.Statistic | s.Defined) and one.name.text not in used:
-            kind = _kind_in_words(one)
+            kind = kind_in_words(one)
             yield finding("N101", one.name.span, key="here", name=one.name.text, kind=kind)

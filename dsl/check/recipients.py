@@ -24,6 +24,8 @@ def check_recipients(scope: Scope) -> Iterator[Finding]:
         yield from mixed(scope, uses_of(scope, [definition.expression], reach))
     for check in statements(scope.document, s.Check):
         yield from mixed(scope, uses_of(scope, [check.left, check.right], reach))
+    for demand in statements(scope.document, s.Demand):
+        yield from mixed(scope, *_demanded(scope, demand.claim, reach))
     for table in statements(scope.document, s.Table):
         columns = [part.expression for part in table.parts if isinstance(part, s.Column)]
         shown = (*_pots(scope, columns), *uses_of(scope, columns, reach))
@@ -52,6 +54,20 @@ def mixed(scope: Scope, uses: Iterable[Use], noun: str | None = None) -> Iterato
                 "wanted": Phrase(f"nouns.{noun}"),
             }
             yield Finding("F112", (Label(use.place, "here"), Label(use.declared, "declared")), data)
+
+
+def _demanded(scope: Scope, claim: s.Claim, reach: Reach) -> tuple[Iterator[Use], str | None]:
+    """What a demand compares; or what it is about, and the recipients of the pot it is limited to.
+
+    The figures of larger areas may decide what a pot pays within them, so of a pot that is shared
+    in two levels nothing is said here.
+    """
+    if isinstance(claim, s.Comparison):
+        return uses_of(scope, [claim.left, claim.right], reach), None
+    pot = scope.pot(claim.pot.text) if claim.pot else None
+    if pot is None or any(flow.within for flow in pot.flows):
+        return iter(()), None
+    return uses_of(scope, [s.Ref(claim.name)], reach), pot.noun or scope.noun
 
 
 def _territory(scope: Scope, noun: str | None) -> str | None:

@@ -28,9 +28,9 @@ def expressions_of(statement: s.Statement) -> Iterator[s.Expression]:
     match statement:
         case s.Definition() | s.Steps():
             yield statement.expression
-        case s.Check():
-            yield statement.left
-            yield statement.right
+        case s.Check(left, _, right) | s.Demand(s.Comparison(left, _, right)):
+            yield left
+            yield right
         case s.Table():
             yield from (one.expression for one in statement.parts if isinstance(one, s.Column))
         case s.Pot():

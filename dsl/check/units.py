@@ -112,7 +112,10 @@ class _Measure:
                 for adjustment in one.adjustments if isinstance(one, s.Pot) else ():
                     self.money(adjustment.amount)
             case s.Check():
-                self._check(one)
+                self._both_sides(one)
+                self.money(one.printed)
+            case s.Demand(s.Comparison() as claim):
+                self._both_sides(claim)
             case s.Table():
                 for part in one.parts:
                     if isinstance(part, s.Column):
@@ -173,13 +176,14 @@ class _Measure:
             return
         self._report("F117", limit.amount.span, unit=unit_phrase(found.unit))
 
-    def _check(self, one: s.Check) -> None:
+    def _both_sides(self, one: s.Check | s.Comparison) -> None:
         left, right = self.one(one.left), self.one(one.right)
         if left.unit and right.unit and left.unit.added_to(right.unit) is None:
             self._unlike(left, right, "compared", self._in_kronor(one, left, right))
-        self.money(one.printed)
 
-    def _in_kronor(self, one: s.Check, left: Measured, right: Measured) -> dict[str, Value]:
+    def _in_kronor(
+        self, one: s.Check | s.Comparison, left: Measured, right: Measured
+    ) -> dict[str, Value]:
         """A plain number that is compared with money was meant to be money."""
         for number, other in ((one.right, left), (one.left, right)):
             if isinstance(number, s.Quantity) and not number.unit and other.unit == MONEY:

@@ -27,6 +27,12 @@ def word(document: s.Document, token: str) -> str:
     return canonical(token, document.language)
 
 
+def kind_in_words(symbol: object) -> Phrase:
+    """What a name stands for: a statistic, an amount, a pot."""
+    kind = symbol.sort if isinstance(symbol, s.Defined) else type(symbol).__name__.lower()
+    return Phrase(f"kind.{kind}")
+
+
 def written(span: Span) -> str:
     """What the author wrote in a place."""
     return " ".join(span.text[span.column - 1 : span.end - 1].split())

@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 CODE = re.compile(r"\"([FN]\d{3})\"")
 
 # What a finding proposes as a whole line, by the name of its value.
-LINES = ("line", "rest", "feed", "each", "shared", "form")
+LINES = ("line", "rest", "feed", "each", "shared", "form", "more", "equal", "double", "holds")
 ONE_LINE_AWAY = ("F002", "F003", "F004", "F005", "F023", "F024")
 TWO_READINGS = ("F004-digit-missing", "F004-digit-too-many")
 
