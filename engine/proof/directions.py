@@ -234,11 +234,8 @@ def _product(left: _Factor, right: _Factor) -> Move:
     first = _signed(one, turn)
     second = _signed(other, sign)
     own, others = first.own + second.own, first.others + second.others
-    if single or alone:
-        # Everyone's number times the same one: the sum moves as they do.
-        total = first.total + second.total
-    else:
-        total = own + others
+    # Where one number multiplies everyone's, the sum moves as they do.
+    total = first.total + second.total if single or alone else own + others
     return Move(own, others, total, one.in_step and other.in_step)
 
 

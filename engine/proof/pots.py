@@ -174,9 +174,9 @@ class Pots:
 
     def divides(self, pot: s.Pot) -> Argument:
         """Somebody takes part in every line that is shared, and nobody by less than nothing."""
-        return _concluded([fact for flow in pot.flows for fact in self._shared_by(pot, flow)])
+        return _concluded([fact for flow in pot.flows for fact in self._shared_by(flow)])
 
-    def _shared_by(self, pot: s.Pot, flow: s.Flow) -> Facts:
+    def _shared_by(self, flow: s.Flow) -> Facts:
         if not isinstance(flow.destination, s.ByKey | s.Equally):
             return
         for condition in flow.conditions:
@@ -241,7 +241,7 @@ class Pots:
             return Argument()  # a ceiling of a rest: what is above it goes on
         if not sent.is_not_negative:
             return Argument((), (), obstacle(flow.span, "debt", pot=pot.name.text))
-        return _concluded([*self._limits(pot, flow, sent), *self._order(flow)])
+        return _concluded([*self._limits(pot, flow, sent), *self._order(flow, sent)])
 
     def _limits(self, pot: s.Pot, flow: s.Flow, sent: Interval) -> Facts:
         length = len(self.program.register_of(pot))
@@ -251,9 +251,7 @@ class Pots:
             yield obstacle(flow.limits[0].span, "limits_within", pot=pot.name.text)
             return
         for limit in flow.limits:
-            amounts = self.ranges.of(limit.amount)
-            if self.is_share(limit.amount):
-                amounts = amounts * Range.of(sent)
+            amounts = self._limit(limit.amount, sent)
             floor = limit.side == "at_least"
             method = s.Method.UP if floor else s.Method.DOWN
             together = amounts.spread(length).rounded(Fraction(unit), method).total
@@ -272,13 +270,19 @@ class Pots:
         if isinstance(by, s.ByKey) and not self.ranges.of(by.key).each.is_positive:
             yield Phrase("condition.each", {"key": written(by.key.span)})
 
-    def _order(self, flow: s.Flow) -> Facts:
+    def _order(self, flow: s.Flow, sent: Interval) -> Facts:
+        """Nobody's floor is above the ceiling."""
         floor, ceiling = flow.limit("at_least"), flow.limit("at_most")
         if floor is None or ceiling is None:
             return
-        between = self.ranges.of(ceiling).each - self.ranges.of(floor).each
-        if not between.is_not_negative:
+        low, high = self._limit(floor, sent), self._limit(ceiling, sent)
+        if not (high.each - low.each).is_not_negative:
             yield obstacle(floor.span, "crossed")
+
+    def _limit(self, limit: s.Expression, sent: Interval) -> Range:
+        """A limit as an amount; a share is of what the line moves."""
+        amounts = self.ranges.of(limit)
+        return amounts * Range.of(sent) if self.is_share(limit) else amounts
 
     def whole(self, pot: s.Pot) -> Argument:
         """What every line shares is a whole number of the units that it is rounded to."""

@@ -47,7 +47,7 @@ def claims(program: Program) -> Iterator[Claim]:
     if program.definitions:
         yield Claim(Sort.DIVIDES, everywhere)
     for pot in program.pots:
-        yield from _of_pot(program, pot)
+        yield from _of_pot(pot)
     yield from demanded(program)
 
 
@@ -62,7 +62,7 @@ def demanded(program: Program) -> Iterator[Claim]:
                 yield Claim(Sort(sort), demand.span, pot=only, name=name.text)
 
 
-def _of_pot(program: Program, pot: s.Pot) -> Iterator[Claim]:
+def _of_pot(pot: s.Pot) -> Iterator[Claim]:
     name = pot.name.text
     yield Claim(Sort.USED_UP, pot.name.span, name)
     if any(share_of(flow) for flow in pot.flows):
@@ -179,9 +179,9 @@ class _Prover:
         debt = not self._ranges.sent(pot, number).is_not_negative
         if debt and sort in {Sort.MORE_WEIGHT, Sort.LARGER_POT}:
             return Argument((), (), obstacle(flow.span, "debt", pot=pot.name.text))
-        nested = flow.within is not None and sort is not Sort.DOUBLE_WEIGHT
-        if nested and not mechanism.keeps_all:
-            return Argument((), (), obstacle(flow.within.span, "areas", pot=pot.name.text))
+        within = flow.within if sort is not Sort.DOUBLE_WEIGHT else None
+        if within is not None and not mechanism.keeps_all:
+            return Argument((), (), obstacle(within.span, "areas", pot=pot.name.text))
         return Argument((Phrase(f"reason.{sort.value}_{method}", data),))
 
     # ------------------------------------------------------------ demands
