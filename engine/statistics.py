@@ -30,8 +30,8 @@ from engine.tables.columns import column_headed, only_column
 from engine.tables.numbers import MAX_POINTED, Number, digits_not_shown, is_blank, read_number
 from engine.tables.sheet import Cell, Sheet, capped
 
-_SHARES = frozenset({("share",), ("percent",)})
-_WHOLE = frozenset({("person",), ("count",)})
+SHARES = frozenset({("share",), ("percent",)})
+WHOLE = frozenset({("person",), ("count",)})
 
 # What is mostly wrong with a whole column, not with one figure in it.
 _OF_A_COLUMN = ("F314", "F318")
@@ -200,18 +200,18 @@ def figure_of(statistic: Statistic, row: Row, column: int) -> RowFigure:
 def _in_unit(number: Number, statistic: Statistic) -> Fraction | None:
     """The number in the statistic's unit; None when it is in percent and the unit is not."""
     if number.percent:
-        return number.value if statistic.unit in _SHARES else None
+        return number.value if statistic.unit in SHARES else None
     return number.value / 100 if statistic.unit == ("percent",) else number.value
 
 
 def _faults(statistic: Statistic, row: Row, cell: Cell, value: Fraction) -> Iterator[Finding]:
     shown = _shown(value, statistic)
     facts: dict[str, Value] = {"name": _name(row), "value": shown}
-    if statistic.unit in _WHOLE and value.denominator != 1:
+    if statistic.unit in WHOLE and value.denominator != 1:
         yield finding("F314", cell.span, key="here", **facts)
     bounds = [part for part in statistic.parts if isinstance(part, Bound)]
     for bound in bounds:
-        limit = _stated(bound.limit, statistic)
+        limit = stated_in_unit(bound.limit, statistic)
         low = bound.side == "at_least"
         if value < limit if low else value > limit:
             labels = (Label(cell.span, "here"), Label(bound.span, "bound"))
@@ -222,7 +222,7 @@ def _faults(statistic: Statistic, row: Row, cell: Cell, value: Fraction) -> Iter
         yield finding("F308", cell.span, key="here", **facts)
 
 
-def _stated(quantity: Quantity, statistic: Statistic) -> Fraction:
+def stated_in_unit(quantity: Quantity, statistic: Statistic) -> Fraction:
     """A bound or a total in the statistic's unit, which one without a unit shares."""
     plain = statistic.unit == ("percent",) and not quantity.unit
     return quantity.number / 100 if plain else quantity.value
@@ -231,7 +231,7 @@ def _stated(quantity: Quantity, statistic: Statistic) -> Fraction:
 def _shown(value: Fraction, statistic: Statistic) -> Value:
     if statistic.unit == ("kr",):
         return Kronor(value)
-    return Percent(value) if statistic.unit in _SHARES else Exact(value)
+    return Percent(value) if statistic.unit in SHARES else Exact(value)
 
 
 def _name(row: Row) -> str:
@@ -245,7 +245,7 @@ def _unexpected_percent(statistic: Statistic, cell: Cell) -> Finding:
 
 def _of_whole(found: Finding, statistic: Statistic) -> Finding:
     """Of an ambiguous number in a unit of whole numbers only the one reading is offered."""
-    if found.code != "F318" or statistic.unit not in _WHOLE:
+    if found.code != "F318" or statistic.unit not in WHOLE:
         return found
     data = {key: value for key, value in found.data.items() if key != "longer"}
     return evolve(found, data={**data, "only": data["whole"]})
@@ -370,7 +370,7 @@ def sum_faults(statistic: Statistic, column: Values) -> Iterator[Finding]:
     total = column.total().scalar
     origin = next((one for one in statistic.parts if not isinstance(one, SumsTo)), statistic)
     for said in (part for part in statistic.parts if isinstance(part, SumsTo)):
-        stated = _stated(said.total, statistic)
+        stated = stated_in_unit(said.total, statistic)
         if total != stated:
             facts: dict[str, Value] = {
                 "statistic": statistic.name.text,

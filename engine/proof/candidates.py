@@ -1,0 +1,220 @@
+"""Proposes figures on which claims tend to break: limits, zeros, equals, and figures like real ones.
+
+Everything is drawn from whole numbers by one source of chance with a fixed seed, so that the same
+rules and figures always give the same proposals.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+from functools import cached_property
+from itertools import product
+from random import Random
+
+from attrs import field, frozen
+
+from dsl import syntax as s
+from dsl.program import Program
+from engine.proof.allowed import Flat, Room
+from engine.proof.trial import Draft
+
+# At most so many statistics are taken to their limits in every combination.
+MAX_CORNERED = 6
+
+# What figures are where there are none at hand.
+USUAL = 1_000
+
+# Two recipients are enough to differ, four for most that can happen between them.
+FEW = 4
+
+
+@frozen(slots=False)
+class Proposer:
+    """Proposes figures for the statistics that matter, the others being at hand.
+
+    Attributes:
+        program: the rules.
+        rooms: what each statistic may be.
+        hand: the figures at hand, before growth; made up where there are none.
+        varied: the statistics that matter.
+        chance: the source of chance.
+    """
+
+    program: Program
+    rooms: Mapping[str, Room]
+    hand: Mapping[str, Flat]
+    varied: tuple[str, ...]
+    chance: Random = field(factory=lambda: Random(1787))  # noqa: S311 - no secret is made of it
+
+    # ------------------------------------------------------------ in a fixed order
+
+    def first(self) -> Iterator[Draft]:
+        """The figures at hand, every corner, everything equal, only one recipient with any."""
+        yield Draft(self.hand)
+        yield from self.corners()
+        for value in (1, 10, 100, self._largest):
+            yield from self._draft(lambda room, value=value: [room.step * value] * room.size)
+        for place in range(FEW):
+            yield from self._draft(lambda room, place=place: _only_at(room, place, room.step * USUAL))
+
+    def corners(self) -> Iterator[Draft]:
+        """Statistics wholly at their least and most: those with limits first, then all."""
+        limited = [name for name in self.varied if self.rooms[name].high is not None]
+        for names in ([limited] if limited else []) + [list(self.varied)]:
+            ends = [self._ends(self.rooms[name]) for name in names[:MAX_CORNERED]]
+            for corner in product(*ends):
+                yield Draft({**self.hand, **dict(zip(names, corner, strict=False))})
+
+    def _ends(self, room: Room) -> list[Flat]:
+        most = 10 * self._size(room) if room.high is None else room.high
+        if room.total is not None:
+            found = [room.filled(_only_at(room, place, Fraction(1))) for place in (0, room.length - 1)]
+        else:
+            found = [room.filled([most] * room.size), room.filled([room.low] * room.size)]
+        return [one for one in found if one is not None]
+
+    # ------------------------------------------------------------ by chance
+
+    def endless(self) -> Iterator[Draft]:
+        """Figures by chance, all of one kind or each statistic of its own."""
+        while True:
+            kind = self.chance.choice(self._kinds)
+            mixed = self.chance.randrange(3) == 0
+            yield from self._draft(
+                lambda room, kind=kind, mixed=mixed: (
+                    self.chance.choice(self._kinds) if mixed else kind
+                )(room)
+            )
+
+    @cached_property
+    def _kinds(self) -> tuple[Callable[[Room], Iterable[Fraction | int]], ...]:
+        return (
+            self._small,
+            self._sparse,
+            self._moderate,
+            self._in_size,
+            self._of_all_sizes,
+            self._perturbed,
+            self._nearly_equal,
+            self._nearly_equal,
+            self._at_ends,
+            self._at_landmarks,
+            self._one_large,
+        )
+
+    def below_nothing(self) -> Iterator[Draft]:
+        """Figures in kronor that are less than nothing, where the rules let them be."""
+        for name in self.varied:
+            if self.rooms[name].below:
+                flat = self.hand[name]
+                yield Draft(self.hand).having_one(name, 0, -max(flat[0], Fraction(1)))
+                yield Draft(self.hand).having(name, tuple(Fraction(-1) for _ in flat))
+
+    def _draft(self, figures: Callable[[Room], Iterable[Fraction | int]]) -> Iterator[Draft]:
+        """A draft whose statistics that matter have these figures, when that is allowed."""
+        found = {name: self.rooms[name].filled(figures(self.rooms[name])) for name in self.varied}
+        allowed = {name: flat for name, flat in found.items() if flat is not None}
+        if len(allowed) == len(found):
+            yield Draft({**self.hand, **allowed})
+
+    def _numbers(self, room: Room, most: int) -> list[Fraction]:
+        """Numbers up to so many steps above the least."""
+        return [room.low + room.step * self.chance.randrange(most + 1) for _ in range(room.size)]
+
+    def _small(self, room: Room) -> Iterable[Fraction]:
+        return self._numbers(room, self.chance.choice((1, 2, 3, 5)))
+
+    def _moderate(self, room: Room) -> Iterable[Fraction]:
+        return self._numbers(room, self.chance.choice((12, 30, 100)))
+
+    def _sparse(self, room: Room) -> Iterable[Fraction]:
+        few = self.chance.sample(range(room.size), min(room.size, FEW))
+        numbers = self._numbers(room, self.chance.choice((5, 30, 100)))
+        return [one if n in few else room.low for n, one in enumerate(numbers)]
+
+    def _in_size(self, room: Room) -> Iterable[Fraction]:
+        return self._numbers(room, max(int(2 * self._size(room) / room.step), 1))
+
+    def _of_all_sizes(self, room: Room) -> Iterable[Fraction]:
+        digits = len(str(int(self._size(room) / room.step)))
+        return [
+            room.low + room.step * self.chance.randrange(10 ** self.chance.randrange(1, digits + 1))
+            for _ in range(room.size)
+        ]
+
+    def _perturbed(self, room: Room) -> Iterable[Fraction]:
+        part = self.chance.choice((1, 10, 50, 100))
+        changes = self.chance.randrange(1, FEW)
+        flat = list(self.hand[room.name])
+        for place in self.chance.choices(range(room.size), k=changes):
+            flat[place] *= 1 + Fraction(self.chance.randrange(-part, part + 1), 100)
+        return flat
+
+    def _nearly_equal(self, room: Room) -> Iterable[Fraction]:
+        size = int(self._size(room) / room.step)
+        level = self.chance.choice((self.chance.randrange(1, 20), 100, USUAL, size))
+        apart = self.chance.choice((0, 1, 1, 2))
+        return [room.step * (level + self.chance.randrange(apart + 1)) for _ in range(room.size)]
+
+    def _at_ends(self, room: Room) -> Iterable[Fraction]:
+        most = self._size(room) if room.high is None else room.high
+        return [self.chance.choice((room.low, most)) for _ in range(room.size)]
+
+    def _at_landmarks(self, room: Room) -> Iterable[Fraction]:
+        marks = self.landmarks.get(room.name)
+        if not marks:
+            return self._small(room)
+        return [
+            self.chance.choice(marks) + room.step * self.chance.choice((-1, 0, 1))
+            for _ in range(room.size)
+        ]
+
+    def _one_large(self, room: Room) -> Iterable[Fraction]:
+        flat = self._numbers(room, self.chance.choice((3, 12, 30)))
+        flat[self.chance.randrange(room.size)] = room.step * self.chance.randrange(10, USUAL)
+        return flat
+
+    # ------------------------------------------------------------ sizes and landmarks
+
+    def _size(self, room: Room) -> Fraction:
+        """How large the statistic's figures are at hand."""
+        return max((*self.hand[room.name], Fraction(1)))
+
+    @cached_property
+    def _largest(self) -> Fraction:
+        return max(map(self._size, (self.rooms[name] for name in self.varied)), default=Fraction(1))
+
+    @cached_property
+    def landmarks(self) -> Mapping[str, tuple[Fraction, ...]]:
+        """The figures at which the rules treat a recipient otherwise: of steps and conditions."""
+        found: dict[str, list[Fraction]] = {}
+        for measure, limit in _limits(self.program):
+            if isinstance(measure, s.Ref) and measure.name.text in self.rooms:
+                name = measure.name.text
+                found.setdefault(name, []).append(limit.value / self.rooms[name].growth)
+        return {name: tuple(dict.fromkeys(values)) for name, values in found.items()}
+
+
+def _only_at(room: Room, place: int, value: Fraction) -> list[Fraction]:
+    """Figures for one recipient only."""
+    one = place % room.length
+    return [value if n % room.length == one else Fraction(0) for n in range(room.size)]
+
+
+def _limits(program: Program) -> Iterator[tuple[s.Expression, s.Quantity]]:
+    """Everything that is compared with a number, and the number."""
+    for definition in program.definitions:
+        for part in s.parts_of(definition.expression):
+            if isinstance(part, s.StepFunction):
+                for rung in part.rungs:
+                    yield from ((part.measure, q) for q in (rung.low, rung.high) if q is not None)
+    for pot in program.pots:
+        for flow in pot.flows:
+            for condition in flow.conditions:
+                for one in condition.alternatives:
+                    yield from _sides(one)
+
+
+def _sides(one: s.Comparison) -> Iterator[tuple[s.Expression, s.Quantity]]:
+    for side, other in ((one.left, one.right), (one.right, one.left)):
+        if isinstance(other, s.Quantity):
+            yield side, other

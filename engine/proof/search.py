@@ -1,0 +1,207 @@
+"""Looks for figures that break a claim, by running the engine on them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from random import Random
+
+from attrs import frozen
+
+from dsl import syntax as s
+from dsl.check import check
+from dsl.document import Reading
+from dsl.findings import errors
+from dsl.program import Program
+from engine.graph import Step, dependencies
+from engine.grid import Values
+from engine.proof.allowed import Flat, Room, rooms_of
+from engine.proof.amounts import flows_on_to, with_amounts
+from engine.proof.candidates import USUAL, Proposer
+from engine.proof.changes import Changing, changes_of
+from engine.proof.judging import Judge, judge_of
+from engine.proof.promises import STOPS, Claim, Counterexample, Sort
+from engine.proof.smaller import made_smaller
+from engine.proof.trial import Bench, Draft, Judged, Trial
+
+# How many times the engine is run for one claim, if nothing else is said: about half a second.
+EVALUATIONS = 600
+
+# How many of them are kept for making what is found plainer, and for figures below nothing.
+FOR_SMALLER = 120
+FOR_BELOW = 20
+
+# How many changes of one draft are tried before the next; of the figures at hand all are.
+CHANGES = 10
+
+# About lines: what moves elsewhere does not matter.
+_OF_A_LINE = frozenset({Sort.LARGER_POT, Sort.MORE_WEIGHT, Sort.EQUAL_WEIGHT})
+
+
+def search(
+    program: Program,
+    steps: Sequence[Step],
+    claim: Claim,
+    at_hand: Mapping[str, Values],
+    budget: int = EVALUATIONS,
+) -> Counterexample | None:
+    """Figures that the rules allow and for which a claim does not hold, if any are found.
+
+    What is found is always a counterexample; that nothing is found proves nothing. The same rules
+    and figures always give the same answer.
+
+    Args:
+        program: the checked rules.
+        steps: in the order of computation.
+        claim: what is claimed.
+        at_hand: the figures of the statistics that could be read, as ``evaluate`` takes them.
+        budget: how many times the engine may be run.
+    """
+    hunt = _hunt(program, steps, claim, at_hand, budget)
+    return hunt and hunt.found()
+
+
+def _hunt(
+    program: Program,
+    steps: Sequence[Step],
+    claim: Claim,
+    at_hand: Mapping[str, Values],
+    budget: int,
+) -> "_Hunt | None":
+    rooms = rooms_of(program)
+    fixed = {one.name.text for one in program.statistics} - rooms.keys()
+    hand = _hand(rooms, at_hand)
+    unknown = claim.name is not None and isinstance(program.symbols.get(claim.name), s.Statistic)
+    if not fixed <= at_hand.keys() or hand is None or (unknown and claim.name in fixed):
+        return None
+    spare = FOR_SMALLER + FOR_BELOW
+    bench = Bench(
+        program, steps, rooms, {name: at_hand[name] for name in fixed}, max(budget - spare, 1)
+    )
+    judge = judge_of(bench, claim)
+    if judge is None:
+        return None
+    varied, behind = _varied(program, claim, rooms)
+    proposer = Proposer(program, rooms, hand, varied)
+    return _Hunt(bench, claim, proposer, judge, changes_of(proposer, claim, behind))
+
+
+def _hand(rooms: Mapping[str, Room], at_hand: Mapping[str, Values]) -> Mapping[str, Flat] | None:
+    """The figures at hand before growth; made up where the rules are there and the file is not."""
+    chance = Random(len(rooms))  # noqa: S311 - no secret is made of it
+    found: dict[str, Flat] = {}
+    for name, room in rooms.items():
+        made_up = [room.step * chance.randrange(1, USUAL) for _ in range(room.size)]
+        known = room.flat(at_hand[name]) if name in at_hand else None
+        flat = room.filled(made_up) if known is None else known
+        if flat is None or len(flat) != room.size:
+            return None
+        found[name] = flat
+    return found
+
+
+def _varied(
+    program: Program, claim: Claim, rooms: Mapping[str, Room]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The statistics that a claim depends on, and those whose figures alone it is about."""
+    known = dependencies(program)
+    names = _names(program, claim)
+    wanted = rooms.keys() if names is None else known.statistics_behind(names)
+    wanted = {*wanted, claim.name}
+    varied = tuple(name for name in rooms if name in wanted)
+    if claim.sort is not Sort.MORE_WEIGHT or claim.pot is None or claim.line is None:
+        return varied, ()
+    pot = program.symbols[claim.pot]
+    assert isinstance(pot, s.Pot)
+    flow = pot.flows[claim.line]
+    if not isinstance(flow.destination, s.ByKey):
+        return varied, ()
+    own = known.statistics_behind(one.text for one in s.references(flow.destination.key))
+    limits = (one.amount for one in flow.limits)
+    limiting = known.statistics_behind(n.text for one in limits for n in s.references(one))
+    return varied, tuple(name for name in rooms if name in own - limiting)
+
+
+def _names(program: Program, claim: Claim) -> Iterable[str] | None:
+    """The names that a claim is about; None for all."""
+    if claim.comparison is not None:
+        sides = (claim.comparison.left, claim.comparison.right)
+        parts = [part for side in sides for part in s.parts_of(side)]
+        if any(isinstance(part, s.SumTo | s.AllPosts) for part in parts):
+            return None
+        return [part.name.text for part in parts if isinstance(part, s.Ref)]
+    if claim.pot is None:
+        return None
+    if claim.sort in STOPS or claim.sort in _OF_A_LINE:
+        return [claim.pot]
+    return flows_on_to(program, claim.pot)
+
+
+@frozen
+class _Hunt:
+    bench: Bench
+    claim: Claim
+    proposer: Proposer
+    judge: Judge
+    changes: Changing
+
+    def found(self) -> Counterexample | None:
+        """The first counterexample; of overdrafts in corners the largest."""
+        trials = self._trials(chain(self.proposer.first(), self.proposer.endless()))
+        if self.claim.sort is Sort.ENOUGH:
+            worst = max(self._broken(self._corners()), key=lambda one: one[1].size, default=None)
+            if worst is not None:
+                return self._told(*worst)
+        for one in self._broken(trials):
+            if (told := self._told(*one)) is not None:
+                return told
+        self.bench.left += FOR_BELOW
+        for one in self._broken(self._trials(self.proposer.below_nothing())):
+            if (told := self._told(*one)) is not None:
+                return told
+        return None
+
+    def _corners(self) -> Iterator[Trial]:
+        yield Trial(Draft(self.proposer.hand))
+        yield from map(Trial, self.proposer.corners())
+
+    def _trials(self, drafts: Iterable[Draft]) -> Iterator[Trial]:
+        """Every draft with its changes; of all but the figures at hand only some in a row."""
+        for draft in drafts:
+            if self.bench.left <= 0:
+                return
+            trials = list(self.changes(draft))
+            if draft.figures is not self.proposer.hand and len(trials) > CHANGES:
+                start = self.proposer.chance.randrange(len(trials) - CHANGES + 1)
+                trials = trials[start : start + CHANGES]
+            yield from trials
+
+    def _broken(self, trials: Iterable[Trial]) -> Iterator[tuple[Trial, Judged]]:
+        for trial in trials:
+            judged = self.judge(trial)
+            if judged is not None:
+                yield trial, judged
+            if self.bench.left <= 0:
+                return
+
+    def _told(self, trial: Trial, judged: Judged) -> Counterexample | None:
+        """A counterexample made plain; None when the checker refuses a pot's other amount."""
+        if not all(self._accepted(one) for one in (trial.first, trial.then) if one is not None):
+            return None
+        self.bench.left += FOR_SMALLER
+        trial, judged = made_smaller(self.bench, self.judge, trial, judged, self.proposer.hand)
+        return Counterexample(
+            self.bench.run_of(trial.first),
+            trial.then and self.bench.run_of(trial.then),
+            judged.recipient,
+            judged.other,
+            judged.before,
+            judged.after,
+            judged.stopped,
+        )
+
+    def _accepted(self, draft: Draft) -> bool:
+        if not draft.amounts:
+            return True
+        program = self.bench.program
+        document = with_amounts(program.document, draft.amounts, program.base)
+        checked, found = check(Reading(document, ()), program.registers)
+        return checked is not None and not errors(found)
