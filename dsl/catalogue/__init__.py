@@ -115,8 +115,13 @@ def phrases_table() -> Mapping[str, Mapping[str, str]]:
 
 
 def _word(key: str) -> Mapping[Language, str]:
-    """The forms of a word of the language: ``noun.region``, ``head.POT``, ``method.down``."""
+    """The forms of a word of the language: ``noun.region``, ``head.POT``, ``method.down``.
+
+    Or the title of a finding, ``title.F503``, when one is told of within another sentence.
+    """
     group, _, word = key.partition(".")
+    if group == "title":
+        return {language: findings_table()[word][language]["title"] for language in LANGUAGES}
     table, form = _WORDS[group]
     forms = table.get(word) or table[word.upper()]
     return {language: forms[language][form] for language in LANGUAGES}

@@ -54,7 +54,9 @@ class Proposer:
         for value in (1, 10, 100, self._largest):
             yield from self._draft(lambda room, value=value: [room.step * value] * room.size)
         for place in range(FEW):
-            yield from self._draft(lambda room, place=place: _only_at(room, place, room.step * USUAL))
+            yield from self._draft(
+                lambda room, place=place: _only_at(room, place, room.step * USUAL)
+            )
 
     def corners(self) -> Iterator[Draft]:
         """Statistics wholly at their least and most: those with limits first, then all."""
@@ -67,7 +69,9 @@ class Proposer:
     def _ends(self, room: Room) -> list[Flat]:
         most = 10 * self._size(room) if room.high is None else room.high
         if room.total is not None:
-            found = [room.filled(_only_at(room, place, Fraction(1))) for place in (0, room.length - 1)]
+            found = [
+                room.filled(_only_at(room, place, Fraction(1))) for place in (0, room.length - 1)
+            ]
         else:
             found = [room.filled([most] * room.size), room.filled([room.low] * room.size)]
         return [one for one in found if one is not None]

@@ -104,9 +104,7 @@ def _overlap(one: Span, other: Span) -> bool:
 def _asking(program: Program, comparison: s.Comparison) -> Program:
     """The program with the comparison as its only check."""
     rules = [one for one in program.document.statements if not isinstance(one, s.Check)]
-    check = s.Check(
-        comparison.left, comparison.relation, comparison.right, span=comparison.span
-    )
+    check = s.Check(comparison.left, comparison.relation, comparison.right, span=comparison.span)
     return evolve(program, document=evolve(program.document, statements=(*rules, check)))
 
 
@@ -203,9 +201,7 @@ def totals(result: Result, nouns: frozenset[str], pots: frozenset[str]) -> tuple
     return tuple(map(sum, zip((0,) * length, *amounts, strict=True)))
 
 
-def _payments(
-    result: Result, nouns: frozenset[str], pots: frozenset[str]
-) -> Iterator[Movement]:
+def _payments(result: Result, nouns: frozenset[str], pots: frozenset[str]) -> Iterator[Movement]:
     for pot in sorted(pots):
         for one in result.ledger.by_source.get(pot, ()):
             if one.register is not None and one.register.noun in nouns:

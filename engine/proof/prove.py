@@ -18,6 +18,7 @@ from dsl.program import Program
 from dsl.source import Span
 from dsl.units import Unit
 from engine.lines import share_of
+from engine.outcome import Outcome
 from engine.proof import contracts
 from engine.proof.effects import Effects
 from engine.proof.interval import Interval
@@ -83,6 +84,40 @@ def _of_pot(pot: s.Pot) -> Iterator[Claim]:
 
 _BY_WEIGHT = s.ByKey | s.Equally
 _OF_LINES = (Sort.MORE_WEIGHT, Sort.EQUAL_WEIGHT, Sort.DOUBLE_WEIGHT, Sort.LARGER_POT)
+
+
+def of_ruleset(outcome: Outcome, *, refuting: bool) -> tuple[Promise, ...]:
+    """The verdict on everything that is asked of a ruleset.
+
+    Args:
+        outcome: the ruleset's run; without a checked program there is nothing to promise.
+        refuting: whether to look for figures that refute what cannot be proved, which runs the
+            engine some hundred times for each.
+    """
+    program = outcome.program
+    if program is None or outcome.plan is None:
+        return ()
+    search = _searching(program, outcome) if refuting else None
+    return promises(program, tuple(claims(program)), search)
+
+
+def unmet_demands(outcome: Outcome) -> tuple[Promise, ...]:
+    """What the author demands and the rules do not keep, or cannot be shown to keep."""
+    program = outcome.program
+    if program is None or outcome.plan is None or not program.demands:
+        return ()
+    wanted = tuple(demanded(program))
+    found = promises(program, wanted, _searching(program, outcome))
+    return tuple(one for one in found if one.verdict is not Verdict.PROVED)
+
+
+def _searching(program: Program, outcome: Outcome) -> Search:
+    from engine.proof.search import search
+
+    assert outcome.plan is not None
+    steps = outcome.plan.steps
+    at_hand = {name: one.column for name, one in outcome.figures.items()}
+    return lambda claim: search(program, steps, claim, at_hand)
 
 
 def promises(
@@ -169,11 +204,8 @@ class _Prover:
         """What the mechanism that shares a line promises."""
         flow = pot.flows[number]
         mechanism = contracts.of_line(self.program, self._is_share, pot, flow)
-        method = f"{mechanism.method.value}_{mechanism.bearer}"
-        data = {"method": Phrase(f"method.{mechanism.method.value}")}
         if sort not in mechanism.promises:
-            why = f"{sort.value}_{method}" if mechanism.limits == "none" else f"{sort.value}_limits"
-            return Argument((), (), Obstacle(flow.span, Phrase(f"obstacle.{why}", data)))
+            return Argument((), (), obstacle(flow.span, _why_not(sort, mechanism)))
         if sort is Sort.EQUAL_WEIGHT and flow.within is not None:
             return Argument((), (), obstacle(flow.within.span, "areas", pot=pot.name.text))
         debt = not self._ranges.sent(pot, number).is_not_negative
@@ -182,7 +214,9 @@ class _Prover:
         within = flow.within if sort is not Sort.DOUBLE_WEIGHT else None
         if within is not None and not mechanism.keeps_all:
             return Argument((), (), obstacle(within.span, "areas", pot=pot.name.text))
-        return Argument((Phrase(f"reason.{sort.value}_{method}", data),))
+        if sort is Sort.DOUBLE_WEIGHT:
+            return Argument((Phrase("reason.double_weight"),))
+        return Argument((Phrase(f"reason.{sort.value}_{mechanism.method.value}"),))
 
     # ------------------------------------------------------------ demands
 
@@ -242,6 +276,17 @@ class _Prover:
                 target = self.program.symbols.get(one.text)
                 if isinstance(target, s.Pot):
                     yield target
+
+
+def _why_not(sort: Sort, mechanism: contracts.Mechanism) -> str:
+    """Why a mechanism does not promise something."""
+    if mechanism.limits != "none" and (mechanism.bearer in {"nobody", "pot"}):
+        return f"{sort.value}_limits"
+    if sort is Sort.MORE_WEIGHT:
+        return "more_weight_nearest" if mechanism.limits == "none" else "more_weight_limits"
+    if sort is Sort.LARGER_POT and mechanism.bearer == "nobody":
+        return "larger_pot_largest_remainder"
+    return f"{sort.value}_bearer"
 
 
 def _surely(relation: s.Relation, each: Interval) -> bool:

@@ -1,0 +1,154 @@
+"""Tells a counterexample in words: which figures, and what they lead to."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from dsl import syntax as s
+from dsl.findings import Exact, Phrase, Value
+from dsl.program import Program
+from engine.column import Column
+from engine.grid import Grid, Values
+from engine.lines import kronor, whole_amount
+from engine.measured import measured
+from engine.outcome import Outcome
+from engine.proof.promises import Claim, Counterexample, Run, Sort
+
+# How many figures of one statistic are named before "and so many more".
+MAX_NAMED = 5
+
+
+def told(outcome: Outcome, claim: Claim, found: Counterexample) -> tuple[Phrase, ...]:
+    """The figures that refute a claim, and what they lead to; one phrase each.
+
+    Args:
+        outcome: the run of the ruleset with its own figures; it has a program.
+        claim: what is claimed.
+        found: the figures for which it does not hold.
+    """
+    program = outcome.program
+    assert program is not None
+    at_hand = {name: one.column for name, one in outcome.figures.items()}
+    said = [] if found.then else [*_amounts(program, found.run)]
+    for name, values in found.run.figures.items():
+        if values != at_hand.get(name):
+            said += _figures(program, name, values)
+    return (*(said or [Phrase("counterexample.at_hand")]), _lead_to(program, claim, found))
+
+
+def _amounts(program: Program, run: Run) -> Iterator[Phrase]:
+    for pot, amount in run.amounts.items():
+        yield Phrase("counterexample.holds", {"pot": pot, "amount": kronor(program, amount)})
+
+
+# ---------------------------------------------------------------- figures
+
+
+def _figures(program: Program, name: str, values: Values) -> Iterator[Phrase]:
+    for cell, column in _columns(values).items():
+        data: dict[str, Value] = {"name": name, "cell": cell}
+        shown: Value = Phrase("counterexample.at", data) if cell else name
+        listed = _listed(program, name, column)
+        yield Phrase("counterexample.figures", {"name": shown, "values": listed})
+
+
+def _listed(program: Program, name: str, column: Column) -> tuple[Value, ...]:
+    """Who has which figure; the commonest figure is that of the others."""
+    names, unit = _recipients(program, name), program.units[name]
+    if len(column) == 1 or len(set(column.numerators)) == 1:
+        value = measured(column.values[0], unit)
+        return (Phrase("counterexample.none_else", {"value": value}),)
+    (usual, times), *_ = Counter(column.values).most_common(1)
+    if times == 1:
+        usual = None
+    rows = [(who, value) for who, value in zip(names, column.values, strict=True) if value != usual]
+    listed: list[Value] = [
+        Phrase("counterexample.one", {"name": who, "value": measured(value, unit)})
+        for who, value in rows[:MAX_NAMED]
+    ]
+    if rows[MAX_NAMED:]:
+        listed.append(Phrase("counterexample.more", {"count": Exact(len(rows) - MAX_NAMED)}))
+    if usual is not None:
+        listed.append(Phrase("counterexample.others", {"value": measured(usual, unit)}))
+    return tuple(listed)
+
+
+def _recipients(program: Program, name: str) -> list[str]:
+    noun = program.noun_behind(name) or program.noun
+    return [one.name for one in program.registers[noun].recipients]
+
+
+# ---------------------------------------------------------------- what they lead to
+
+
+def _lead_to(program: Program, claim: Claim, found: Counterexample) -> Phrase:
+    who = None if found.recipient is None else _names_of(program, claim)[found.recipient]
+    if found.stopped is not None:
+        stopped = found.stopped
+        return Phrase("counterexample.stops", {"title": Phrase(f"title.{stopped.code}", stopped.data)})
+    if who is None:
+        return Phrase("counterexample.fails")
+    if found.before is None or found.after is None:
+        return Phrase("counterexample.fails_for", {"recipient": who})
+    data: dict[str, Value] = {
+        "recipient": who,
+        "before": kronor(program, found.before),
+        "after": kronor(program, found.after),
+    }
+    if found.other is not None:
+        data["other"] = _names_of(program, claim)[found.other]
+        return Phrase("counterexample.pair_paid", data)
+    data["changes"] = tuple(_changes(program, claim, found))
+    return Phrase("counterexample.change_pays", data)
+
+
+def _names_of(program: Program, claim: Claim) -> list[str]:
+    """The recipients among whom a counterexample names one."""
+    symbol = program.symbols.get(claim.name or claim.pot or "")
+    if isinstance(symbol, s.Pot):
+        return [one.name for one in program.register_of(symbol).recipients]
+    names = [claim.name] if claim.name else []
+    if claim.comparison is not None:
+        sides = (claim.comparison.left, claim.comparison.right)
+        names = [name.text for side in sides for name in s.references(side)]
+    behind = (program.noun_behind(name) for name in names)
+    noun = next((one for one in behind if one is not None), program.noun)
+    return [one.name for one in program.registers[noun].recipients]
+
+
+def _changes(program: Program, claim: Claim, found: Counterexample) -> Iterator[Phrase]:
+    """What is changed between the two runs."""
+    assert found.then is not None
+    for pot, after in found.then.amounts.items():
+        before = found.run.amounts.get(pot, _stated(program, pot))
+        if before != after:
+            data = {"pot": pot, "before": kronor(program, before), "after": kronor(program, after)}
+            yield Phrase("counterexample.pot_becomes", data)
+    for name, values in found.then.figures.items():
+        if values == found.run.figures[name]:
+            continue
+        if claim.sort is Sort.DOUBLE:
+            yield Phrase("counterexample.doubled", {"name": name})
+        else:
+            yield from _raised(program, name, found.run.figures[name], values)
+
+
+def _raised(program: Program, name: str, before: Values, after: Values) -> Iterator[Phrase]:
+    unit = program.units[name]
+    for cell, column in _columns(before).items():
+        pairs = zip(column.values, _columns(after)[cell].values, strict=True)
+        for who, (old, new) in zip(_recipients(program, name), pairs, strict=False):
+            if old != new:
+                shown: Value = Phrase("counterexample.at", {"name": name, "cell": cell})
+                data: dict[str, Value] = {"name": shown if cell else name, "recipient": who}
+                data |= {"before": measured(old, unit), "after": measured(new, unit)}
+                yield Phrase("counterexample.becomes", data)
+
+
+def _columns(values: Values) -> Mapping[tuple[str, ...], Column]:
+    return values.columns if isinstance(values, Grid) else {(): values}
+
+
+def _stated(program: Program, name: str) -> int:
+    pot = program.symbols[name]
+    assert isinstance(pot, s.Pot)
+    return 0 if pot.amount is None else whole_amount(program, pot.amount)
