@@ -431,3 +431,81 @@ def test_a_mix_may_have_fractions_as_weights(rounding: str) -> None:
 def test_fractions_of_a_mix_make_exactly_one(weights: str, code: str) -> None:
     assert code in codes(f"pott P = 1 000 kr\n  allt efter blandning ({weights})\n")
     assert not codes("pott P = 1 000 kr\n  allt efter blandning (1/2 befolkning, 50 % sökt)\n")
+
+
+# ---------------------------------------------------------------- what always holds
+
+DEMANDS = """alltid mer befolkning ger aldrig mindre
+alltid mer befolkning ger aldrig mindre ur P
+alltid mer P ger aldrig mindre
+alltid lika befolkning ger lika ur P
+alltid dubbel befolkning ger samma
+alltid summan av P ≥ 0 kr
+alltid befolkning = befolkning
+"""
+
+
+def test_demands_are_read_and_change_no_amount() -> None:
+    pot = "pott P = 1 000 kr\n  allt efter befolkning\n"
+    outcome = ran(pot + DEMANDS)
+    assert not outcome.findings or {one.code for one in outcome.findings} == {"N101"}
+    assert outcome.program is not None
+    assert [print_line(one, "sv") for one in outcome.program.demands] == DEMANDS.splitlines()
+    assert given(pot + DEMANDS) == given(pot)
+
+
+@pytest.mark.parametrize(
+    ("demand", "code"),
+    [
+        ("alltid mer folk ger aldrig mindre", "F101"),
+        ("alltid mer befolkning ger aldrig mindre ur Q", "F101"),
+        ("alltid P ≥ golvet", "F101"),
+        ("alltid P ≥ 0 personer", "F103"),
+        ("alltid P ≥ 0", "F103"),
+        ("alltid summan till SKR ≥ 0 kr", "F121"),
+        ("alltid summan av alla poster = P", "F121"),
+        ("alltid mer ansökan ger aldrig mindre", "F170"),
+        ("alltid dubbel P ger samma", "F170"),
+        ("alltid lika pris ger lika", "F170"),
+        ("alltid mer grad ger aldrig mindre ur sökt", "F172"),
+        ("alltid mer P ger aldrig mindre ur ansökan", "F172"),
+        ("alltid P ≥ 0 kr\nalltid P >= 0 kr", "F171"),
+    ],
+)
+def test_a_demand_is_about_what_the_rules_have(demand: str, code: str) -> None:
+    price = "indelning månad = juni, juli\nunderlag pris, kr per månad\n"
+    price += "  från data/u.csv, kolumn kr\n  källa x\n"
+    pot = "pott P = 1 000 kr\n  allt efter befolkning\n"
+    found = codes(f"{price if 'pris' in demand else ''}{pot}{demand}\n")
+    assert found - {"F341"} == {code}
+
+
+def test_an_unknown_name_in_a_demand_is_met_with_one_that_is_like_it() -> None:
+    pot = "pott Grundpott = 1 000 kr\n  allt efter befolkning\n"
+    for demand, meant in (
+        ("alltid mer befolkningen ger aldrig mindre", "befolkning"),
+        ("alltid lika befolkning ger lika ur Grundpotten", "Grundpott"),
+        ("alltid mer grundpott ger aldrig mindre", "Grundpott"),
+        ("alltid lika grad 2 ger lika", "grad"),
+    ):
+        (found,) = ran(f"{pot}{demand}\n").findings
+        assert found.code == "F101"
+        assert meant in {found.data.get("suggestion"), found.data.get("opening")}
+
+
+def test_a_demand_is_about_the_recipients_of_its_pot() -> None:
+    # The pot goes to the ruleset's own recipients, the figures are for regions.
+    other = "mottagare regioner\nunderlag läkare, antal per region\n  från data/r.csv\n  källa x\n"
+    pot = "pott P = 1 000 kr\n  allt efter befolkning\n"
+    demand = "alltid mer läkare ger aldrig mindre ur P\n"
+    assert "F112" in codes(other + pot + demand)
+    assert "F112" not in codes(other + pot + demand.replace(" ur P", ""))
+
+
+def test_what_only_a_demand_uses_is_used() -> None:
+    pot = "pott P = 1 000 kr\n  allt efter befolkning\n"
+    names_used = {"grad", "ansökan"}
+    unused = {one.data["name"] for one in ran(pot).findings if one.code == "N101"}
+    assert names_used <= unused
+    demands = "alltid mer grad ger aldrig mindre\nalltid ansökan ≥ 0 kr\n"
+    assert not [one for one in ran(pot + demands).findings if one.code == "N101"]

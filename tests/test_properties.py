@@ -432,6 +432,7 @@ def test_any_expression_is_read_as_it_was_printed(
     wordings = (
         s.Definition("value", s.Name(name), expression),
         s.Check(expression, "at_least", expression),
+        s.Demand(s.Comparison(expression, "at_least", expression)),
         s.Table(text, (s.Column(expression, text), s.Remark(text))),
         s.Pot(s.Name(name), parts=(s.Flow(s.Rest(), s.ByKey(expression), paid=True),)),
     )
@@ -464,6 +465,11 @@ def test_a_name_is_the_same_wherever_it_stands(text: str, language: Language) ->
             s.Definition("value", name, s.Binary("-", s.Ref(name), s.Negative(s.Ref(name)))),
             s.Pot(name, kr, "county", down, (*flows, s.Adjustment(name, kr, "x"))),
             s.Check(s.SumTo(name), "equal", s.ShareOf(s.Ref(name)), kr),
+            s.Demand(s.Behaviour("more", name, name)),
+            s.Demand(s.Behaviour("equal", name)),
+            s.Demand(s.Comparison(s.Binary("-", s.Ref(name), kr), "less", s.Ref(name))),
+            s.Deleted("ALWAYS", s.Behaviour("double", name, other)),
+            s.Deleted("ALWAYS", s.Comparison(s.Ref(name), "more", kr)),
             s.Table("x", (s.Column(s.Ref(name), "x", s.Display("percent", 1)),)),
         ),
     )

@@ -47,6 +47,8 @@ class _Author(MoneyWriter):
         for _ in range(self.number(0, 2)):
             self._check()
         for _ in range(self.number(0, 2)):
+            self._demand()
+        for _ in range(self.number(0, 2)):
             self._table()
         if self.chance(20):
             self.statements.append(s.Listing(self.text(), self._list_file()))
@@ -105,6 +107,22 @@ class _Author(MoneyWriter):
         left, right = self.one_of(*sides)
         printed = s.Quantity(Fraction(7), ("kr",)) if right == kr and self.chance(30) else None
         self.statements.append(s.Check(left, relation, right, printed))
+
+    def _demand(self) -> None:
+        kr = s.Quantity(Fraction(self.number(0, 60)), ("kr",))
+        place = self.number(0, len(self.pots) - 1)
+        pot, figures = self.pots[place], self._measure(self.nouns[place]).name
+        column = self.one_of(*self.columns["region"]).expression
+        claims: tuple[s.Claim, ...] = (
+            s.Behaviour("more", self.one_of(figures, pot), self.one_of(None, pot)),
+            s.Behaviour("equal", figures, self.one_of(None, pot)),
+            s.Behaviour("double", figures, self.one_of(None, pot)),
+            s.Comparison(s.Ref(pot), self._relation(), kr),
+            s.Comparison(column, self._relation(), column),
+        )
+        demand = s.Demand(self.one_of(*claims))
+        if demand not in self.statements:
+            self.statements.append(demand)
 
     def _relation(self) -> s.Relation:
         relations: tuple[s.Relation, ...] = ("equal", "at_most", "at_least")
