@@ -117,6 +117,10 @@ def _evaluated(outcome: Outcome) -> Outcome:
     else:
         # What may happen is of no interest where something else already has.
         findings = tuple(one for one in findings if one.code != "N207")
+    if order is not None and program.demands:
+        from engine.proof.demands import demand_findings  # most rulesets demand nothing
+
+        findings += demand_findings(evolve(outcome, plan=order))
     return evolve(
         outcome,
         findings=_ordered(findings),

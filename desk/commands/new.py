@@ -12,6 +12,7 @@ import click
 from attrs import frozen
 
 from desk.commands.shared import FINE, FOUND, complain
+from desk.data.new_file import folder_shown, write_folder
 from desk.parsing import VerbCommand
 from desk.speaker import Speaker
 from desk.usage import Misuse
@@ -40,7 +41,7 @@ def _new(
         raise Misuse("only_with_from", option="--year" if year is not None else "--build-on")
     target = Path(folder)
     names = _FILES[speaker.language]
-    _write(target, {name: _template(speaker.language, name) for name in names})
+    write_folder(target, {name: _template(speaker.language, name) for name in names})
     speaker.result(_next_steps(target, names, speaker))
     return FINE
 
@@ -96,7 +97,7 @@ def _next_year(
     if version is None or version.year is None:
         raise Misuse("no_year")
     draft = _draft(place, name, version, folder, year, build_on=build_on)
-    _write(draft.target, draft.contents)
+    write_folder(draft.target, draft.contents)
     speaker.result(_what_to_change(draft, source, speaker))
     return FINE
 
@@ -156,7 +157,7 @@ def _what_to_change(draft: _Draft, source: str, speaker: Speaker) -> str:
     from dsl import syntax as s
     from dsl.printer import print_line
 
-    shown = _shown(draft.target)
+    shown = folder_shown(draft.target)
     rows = []
     for one in draft.figures:
         cited = [p.text for p in one.parts if isinstance(p, s.Citation | s.AsOf)]
@@ -180,34 +181,6 @@ def _what_to_change(draft: _Draft, source: str, speaker: Speaker) -> str:
             *explained(verbs, speaker.width),
         ]
     )
-
-
-def _shown(target: Path) -> str:
-    """The folder as the user would name it."""
-    here = Path.cwd()
-    inside = target.is_absolute() and target.is_relative_to(here)
-    return (target.relative_to(here) if inside else target).as_posix()
-
-
-# ---------------------------------------------------------------- writing
-
-
-def _write(target: Path, contents: Mapping[str, bytes]) -> None:
-    """Write new files; never into a folder that has something in it."""
-    if target.is_symlink() or (target.exists() and not _is_empty_folder(target)):
-        raise Misuse("already_there", path=_shown(target))
-    try:
-        for name, data in contents.items():
-            path = target / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("xb") as opened:
-                opened.write(data)
-    except OSError as error:
-        raise Misuse("cannot_write", path=_shown(target), reason=error.strerror or "") from None
-
-
-def _is_empty_folder(target: Path) -> bool:
-    return target.is_dir() and not any(target.iterdir())
 
 
 def _next_steps(target: Path, names: tuple[str, ...], speaker: Speaker) -> str:

@@ -1,6 +1,7 @@
-"""Writes a file that was not there: whole or not at all, and never over another."""
+"""Writes a file, or a folder of files, that was not there; never over another."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from desk.usage import Misuse
@@ -38,3 +39,30 @@ def _named(written: Path, target: Path) -> None:
     except (OSError, AttributeError):  # a file system without second names
         require_free(target)
         written.rename(target)
+
+
+def write_folder(target: Path, contents: Mapping[str, bytes]) -> None:
+    """Write new files by their paths; never into a folder that has something in it."""
+    if target.is_symlink() or (target.exists() and not _is_empty_folder(target)):
+        raise Misuse("already_there", path=folder_shown(target))
+    try:
+        for name, data in contents.items():
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as opened:
+                opened.write(data)
+    except OSError as error:
+        raise Misuse(
+            "cannot_write", path=folder_shown(target), reason=error.strerror or ""
+        ) from None
+
+
+def folder_shown(target: Path) -> str:
+    """A path as the user would name it."""
+    here = Path.cwd()
+    inside = target.is_absolute() and target.is_relative_to(here)
+    return (target.relative_to(here) if inside else target).as_posix()
+
+
+def _is_empty_folder(target: Path) -> bool:
+    return target.is_dir() and not any(target.iterdir())

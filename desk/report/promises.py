@@ -1,4 +1,4 @@
-"""What a ruleset promises for all figures: a table for ``check --prove``, one line for ``check``."""
+"""What a ruleset promises for all figures: one line for ``check``, a table with ``--prove``."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -6,7 +6,7 @@ from itertools import groupby
 from desk.excerpt import wrap_text
 from desk.speaker import Speaker
 from dsl import syntax as s
-from dsl.findings import Exact, Value
+from dsl.findings import Exact, Phrase, Value
 from dsl.printer import print_line
 from dsl.program import Program
 from engine.outcome import Outcome
@@ -26,6 +26,13 @@ def promise_count(promises: Sequence[Promise], speaker: Speaker) -> str:
             count = Exact(counts[verdict])
             parts.append(speaker.say(f"promise.{verdict.value}_count", count=count))
     return ", ".join(parts)
+
+
+def promised(promises: Sequence[Promise], speaker: Speaker) -> list[str]:
+    """One line for ``check``: how many promises hold for all figures."""
+    good = all(one.verdict is Verdict.PROVED for one in promises)
+    mark = speaker.mark(True) if good else "?"
+    return [f"  {mark} {promise_count(promises, speaker)}"]
 
 
 def promise_lines(
@@ -89,33 +96,41 @@ def _promise(
     outcome: Outcome, promise: Promise, speaker: Speaker, path: str | None
 ) -> Iterator[str]:
     assert outcome.program is not None
-    mark = _MARKS[promise.verdict]
-    painted = {Verdict.PROVED: speaker.mark(True), Verdict.REFUTED: speaker.mark(False)}
-    claim = claim_text(outcome.program, promise.claim, speaker)
-    yield f"    {painted.get(promise.verdict, mark)} {claim}"
-    said = list(because(outcome, promise, speaker))
+    head = claim_text(outcome.program, promise.claim, speaker)
+    first, *more = because(outcome, promise, speaker)
     if path is not None:
-        said.append(speaker.say("promise.written", path=path))
-    for text in said:
+        more.append(speaker.say("promise.written", path=path))
+    mark = {Verdict.PROVED: speaker.mark(True), Verdict.REFUTED: speaker.mark(False)}
+    for number, line in enumerate(wrap_text(f"{head}{first}", speaker.width - 6)):
+        yield f"      {line}" if number else f"    {mark.get(promise.verdict, '?')} {line}"
+    for text in more:
         for line in wrap_text(text, speaker.width - 8):
             yield f"        {speaker.paint(line, 'quiet')}"
 
 
 def because(outcome: Outcome, promise: Promise, speaker: Speaker) -> Iterator[str]:
-    """Why a promise holds, and under which conditions; or what stands against it."""
-    if promise.conditions:
-        shown = " · ".join(speaker.show(one) for one in promise.conditions)
-        yield speaker.say("promise.condition", conditions=shown)
+    """Why a promise holds, and under which conditions; or what stands against it.
+
+    The first text follows upon the claim, the others are sentences of their own.
+    """
+    conditions = _joined(promise.conditions, speaker)
+    after = speaker.say("promise.condition", conditions=conditions) if conditions else ""
+    reasons = _joined(promise.reasons, speaker)
     if promise.verdict is Verdict.PROVED:
-        if promise.reasons:
-            yield " · ".join(speaker.show(one) for one in promise.reasons)
+        yield after + (f" ({reasons})" if reasons else "")
         return
+    yield after
     assert promise.place is not None
-    line = Exact(promise.place.line)
-    yield from (
-        speaker.say("promise.because", why=one, line=line) for one in promise.reasons
-    )
+    key = "promise.falls" if promise.counterexample else "promise.because"
+    yield speaker.say(key, why=reasons, line=Exact(promise.place.line))
     if promise.counterexample is not None:
         *figures, leads_to = told(outcome, promise.claim, promise.counterexample)
-        yield speaker.say("counterexample.with_figures", figures="; ".join(map(speaker.show, figures)))
+        shown = "; ".join(map(speaker.show, figures))
+        yield speaker.say("counterexample.with_figures", figures=shown)
         yield speaker.show(leads_to)
+
+
+def _joined(phrases: Sequence[Phrase], speaker: Speaker) -> str:
+    *others, last = [speaker.show(one) for one in phrases] or [""]
+    listed = ", ".join(others)
+    return speaker.say("promise.both", one=listed, other=last) if others else last

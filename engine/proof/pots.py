@@ -16,7 +16,7 @@ from dsl.findings import Exact, Kronor, Phrase, Value
 from dsl.program import Program
 from engine import lines
 from engine.proof.contracts import IsShare
-from engine.proof.interval import Interval, Range
+from engine.proof.interval import NOT_NEGATIVE, Interval, Range
 from engine.proof.promises import Argument, Obstacle, obstacle
 from engine.proof.ranges import Ranges
 
@@ -189,13 +189,13 @@ class Pots:
             yield from self._divisions(expression)
 
     def _weighs(self, key: s.Expression, what: str, flow: s.Flow) -> Facts:
-        weights = self.ranges.of(key)
+        weights = _meeting(self.ranges.of(key), key, flow)
         if not weights.each.is_not_negative:
             yield obstacle(key.span, "negative_key", weight=written(key.span))
         elif flow.conditions and not weights.each.is_positive:
-            yield Phrase("condition.of_those", {"key": written(key.span)})
+            yield Phrase("condition.of_those", {"what": written(key.span)})
         elif not (weights.total if what == "some" else weights.each).is_positive:
-            yield Phrase(f"condition.{what}", {"key": written(key.span)})
+            yield Phrase(f"condition.{what}", {"what": written(key.span)})
 
     def formulas(self) -> Argument:
         """No amount or value divides by zero."""
@@ -228,9 +228,9 @@ class Pots:
             return
         what = "some" if found.length == 1 else "each"
         if each.is_not_negative:
-            yield Phrase(f"condition.{what}", {"key": written(node.span)})
+            yield Phrase(f"condition.{what}", {"what": written(node.span)})
         else:
-            yield Phrase(f"condition.{what}_nonzero", {"key": written(node.span)})
+            yield Phrase(f"condition.{what}_nonzero", {"what": written(node.span)})
 
     # ------------------------------------------------------------ limits and whole units
 
@@ -268,7 +268,7 @@ class Pots:
             yield Phrase("condition.all_meet", {"condition": written(condition.span)})
         by = flow.within.destination if flow.within else flow.destination
         if isinstance(by, s.ByKey) and not self.ranges.of(by.key).each.is_positive:
-            yield Phrase("condition.each", {"key": written(by.key.span)})
+            yield Phrase("condition.each", {"what": written(by.key.span)})
 
     def _order(self, flow: s.Flow, sent: Interval) -> Facts:
         """Nobody's floor is above the ceiling."""
@@ -319,6 +319,17 @@ def parts_make_one(node: s.Mix | s.Pot) -> Argument:
     if sum(parts, Fraction(0)) != 1:
         return Argument((), (), obstacle(node.span, "parts_sum"))
     return Argument((Phrase("reason.parts_make_one", data),))
+
+
+def _meeting(weights: Range, key: s.Expression, flow: s.Flow) -> Range:
+    """The weights of those who meet a line's conditions, where these are about the key itself."""
+    each = weights.each
+    for condition in flow.conditions:
+        for one in condition.alternatives[:1] if len(condition.alternatives) == 1 else ():
+            above = one.relation in {"more", "at_least"} and isinstance(one.right, s.Quantity)
+            if above and one.left == key and one.right.number >= 0:
+                each = each.meet(NOT_NEGATIVE)
+    return Range.of(each, weights.length)
 
 
 def _concluded(found: list[Phrase | Obstacle], reasons: list[Phrase] | None = None) -> Argument:

@@ -57,9 +57,8 @@ def _listed(program: Program, name: str, column: Column) -> tuple[Value, ...]:
     if len(column) == 1 or len(set(column.numerators)) == 1:
         value = measured(column.values[0], unit)
         return (Phrase("counterexample.none_else", {"value": value}),)
-    (usual, times), *_ = Counter(column.values).most_common(1)
-    if times == 1:
-        usual = None
+    ((commonest, times),) = Counter(column.values).most_common(1)
+    usual = commonest if times > 1 else None
     rows = [(who, value) for who, value in zip(names, column.values, strict=True) if value != usual]
     listed: list[Value] = [
         Phrase("counterexample.one", {"name": who, "value": measured(value, unit)})
@@ -84,7 +83,9 @@ def _lead_to(program: Program, claim: Claim, found: Counterexample) -> Phrase:
     who = None if found.recipient is None else _names_of(program, claim)[found.recipient]
     if found.stopped is not None:
         stopped = found.stopped
-        return Phrase("counterexample.stops", {"title": Phrase(f"title.{stopped.code}", stopped.data)})
+        return Phrase(
+            "counterexample.stops", {"title": Phrase(f"title.{stopped.code}", stopped.data)}
+        )
     if who is None:
         return Phrase("counterexample.fails")
     if found.before is None or found.after is None:
@@ -121,7 +122,8 @@ def _changes(program: Program, claim: Claim, found: Counterexample) -> Iterator[
     for pot, after in found.then.amounts.items():
         before = found.run.amounts.get(pot, _stated(program, pot))
         if before != after:
-            data = {"pot": pot, "before": kronor(program, before), "after": kronor(program, after)}
+            data: dict[str, Value] = {"pot": pot, "before": kronor(program, before)}
+            data["after"] = kronor(program, after)
             yield Phrase("counterexample.pot_becomes", data)
     for name, values in found.then.figures.items():
         if values == found.run.figures[name]:
