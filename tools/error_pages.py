@@ -51,6 +51,7 @@ _GROUPS: Mapping[str, Mapping[Language, str]] = {
     "F6": {"sv": "Kontroller och publicerade tabeller", "en": "Checks and published tables"},
     "F7": {"sv": "Versioner, ändringar och lås", "en": "Versions, amendments and locks"},
     "F8": {"sv": "Granskning av tabeller", "en": "Auditing tables"},
+    "F9": {"sv": "Löften", "en": "Promises"},
     "N": {"sv": "Anmärkningar", "en": "Notes"},
 }
 
