@@ -124,7 +124,7 @@ def _as_text(checked: Sequence[_Checked], speaker: Speaker, *, plan: bool, prove
         if prove and one.promises:
             lines += promise_lines(one.usual, one.promises, speaker, one.written)
         elif one.promises:
-            lines += promised(one.promises, speaker)
+            lines.append(promised(one.promises, speaker))
         lines += plan_lines(one.usual, speaker) if plan else []
         speaker.result("\n".join([*([""] if number else []), *lines]))
         complain(one.usual.findings, speaker)
