@@ -111,8 +111,7 @@ class Room:
 
 
 def rooms_of(program: Program) -> Mapping[str, Room]:
-    """What each statistic may be; those that other rulesets compute are as they are, and not here.
-    """
+    """What each statistic may be; those that other rulesets compute stay as they are."""
     return {
         one.name.text: _room(program, one)
         for one in program.statistics
@@ -127,7 +126,9 @@ def _room(program: Program, statistic: s.Statistic) -> Room:
     bounds = [part for part in statistic.parts if isinstance(part, s.Bound)]
     lows = [stated_in_unit(one.limit, statistic) for one in bounds if one.side == "at_least"]
     highs = [stated_in_unit(one.limit, statistic) for one in bounds if one.side == "at_most"]
-    totals = [stated_in_unit(p.total, statistic) for p in statistic.parts if isinstance(p, s.SumsTo)]
+    totals = [
+        stated_in_unit(p.total, statistic) for p in statistic.parts if isinstance(p, s.SumsTo)
+    ]
     room = Room(
         name=name,
         length=len(program.registers[noun]) if statistic.per_recipient else 1,

@@ -1,4 +1,4 @@
-"""Proposes figures on which claims tend to break: limits, zeros, equals, and figures like real ones.
+"""Proposes figures on which claims tend to break: limits, zeros, equals, and others by chance.
 
 Everything is drawn from whole numbers by one source of chance with a fixed seed, so that the same
 rules and figures always give the same proposals.
@@ -6,7 +6,7 @@ rules and figures always give the same proposals.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 from random import Random
 
@@ -50,11 +50,13 @@ class Proposer:
     def first(self) -> Iterator[Draft]:
         """The figures at hand, every corner, everything equal, only one recipient with any."""
         yield Draft(self.hand)
+        if not self.varied:
+            return
         yield from self.corners()
         for value in (1, 10, 100, self._largest):
-            yield from self._draft(lambda room, value=value: [room.step * value] * room.size)
+            yield from self._draft(partial(_all_at, value))
         for place in range(FEW):
-            yield from self._draft(lambda room, place=place: _only_at(room, place, room.step * USUAL))
+            yield from self._draft(partial(_usual_at, place))
 
     def corners(self) -> Iterator[Draft]:
         """Statistics wholly at their least and most: those with limits first, then all."""
@@ -67,26 +69,27 @@ class Proposer:
     def _ends(self, room: Room) -> list[Flat]:
         most = 10 * self._size(room) if room.high is None else room.high
         if room.total is not None:
-            found = [room.filled(_only_at(room, place, Fraction(1))) for place in (0, room.length - 1)]
+            found = [
+                room.filled(_only_at(room, place, Fraction(1))) for place in (0, room.length - 1)
+            ]
         else:
             found = [room.filled([most] * room.size), room.filled([room.low] * room.size)]
         return [one for one in found if one is not None]
 
     # ------------------------------------------------------------ by chance
 
-    def endless(self) -> Iterator[Draft]:
-        """Figures by chance, all of one kind or each statistic of its own."""
-        while True:
-            kind = self.chance.choice(self._kinds)
+    def by_chance(self, most: int) -> Iterator[Draft]:
+        """So many drafts by chance, all figures of one kind or each statistic's of its own."""
+        for _ in range(most if self.varied else 0):
             mixed = self.chance.randrange(3) == 0
-            yield from self._draft(
-                lambda room, kind=kind, mixed=mixed: (
-                    self.chance.choice(self._kinds) if mixed else kind
-                )(room)
-            )
+            kind = self._of_any_kind if mixed else self.chance.choice(self._kinds)
+            yield from self._draft(kind)
+
+    def _of_any_kind(self, room: Room) -> Iterable[Fraction]:
+        return self.chance.choice(self._kinds)(room)
 
     @cached_property
-    def _kinds(self) -> tuple[Callable[[Room], Iterable[Fraction | int]], ...]:
+    def _kinds(self) -> tuple[Callable[[Room], Iterable[Fraction]], ...]:
         return (
             self._small,
             self._sparse,
@@ -109,7 +112,7 @@ class Proposer:
                 yield Draft(self.hand).having_one(name, 0, -max(flat[0], Fraction(1)))
                 yield Draft(self.hand).having(name, tuple(Fraction(-1) for _ in flat))
 
-    def _draft(self, figures: Callable[[Room], Iterable[Fraction | int]]) -> Iterator[Draft]:
+    def _draft(self, figures: Callable[[Room], Iterable[Fraction]]) -> Iterator[Draft]:
         """A draft whose statistics that matter have these figures, when that is allowed."""
         found = {name: self.rooms[name].filled(figures(self.rooms[name])) for name in self.varied}
         allowed = {name: flat for name, flat in found.items() if flat is not None}
@@ -192,6 +195,14 @@ class Proposer:
                 name = measure.name.text
                 found.setdefault(name, []).append(limit.value / self.rooms[name].growth)
         return {name: tuple(dict.fromkeys(values)) for name, values in found.items()}
+
+
+def _all_at(value: Fraction | int, room: Room) -> list[Fraction]:
+    return [room.step * value] * room.size
+
+
+def _usual_at(place: int, room: Room) -> list[Fraction]:
+    return _only_at(room, place, room.step * USUAL)
 
 
 def _only_at(room: Room, place: int, value: Fraction) -> list[Fraction]:

@@ -1,4 +1,4 @@
-"""Proposes what figures may be changed to: one more, just above another, past a landmark, double."""
+"""Proposes what figures may be changed to: one more, past another or a landmark, double."""
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction

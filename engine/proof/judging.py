@@ -104,9 +104,7 @@ def _overlap(one: Span, other: Span) -> bool:
 def _asking(program: Program, comparison: s.Comparison) -> Program:
     """The program with the comparison as its only check."""
     rules = [one for one in program.document.statements if not isinstance(one, s.Check)]
-    check = s.Check(
-        comparison.left, comparison.relation, comparison.right, span=comparison.span
-    )
+    check = s.Check(comparison.left, comparison.relation, comparison.right, span=comparison.span)
     return evolve(program, document=evolve(program.document, statements=(*rules, check)))
 
 
@@ -203,9 +201,7 @@ def totals(result: Result, nouns: frozenset[str], pots: frozenset[str]) -> tuple
     return tuple(map(sum, zip((0,) * length, *amounts, strict=True)))
 
 
-def _payments(
-    result: Result, nouns: frozenset[str], pots: frozenset[str]
-) -> Iterator[Movement]:
+def _payments(result: Result, nouns: frozenset[str], pots: frozenset[str]) -> Iterator[Movement]:
     for pot in sorted(pots):
         for one in result.ledger.by_source.get(pot, ()):
             if one.register is not None and one.register.noun in nouns:
@@ -272,7 +268,7 @@ def _otherwise_doubled(bench: Bench, claim: Claim, trial: Trial) -> Judged | Non
         return None
     pots = frozenset(one.name.text for one in bench.program.pots)
     pots = flows_on_to(bench.program, claim.pot) if claim.pot else pots
-    for noun in _nouns_first(bench.program, claim.name, pots):
+    for noun in _nouns_first(bench.program, claim.name):
         before, after = (totals(result, frozenset({noun}), pots) for result in pair)
         changed = [n for n, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
         if changed:
@@ -281,7 +277,7 @@ def _otherwise_doubled(bench: Bench, claim: Claim, trial: Trial) -> Judged | Non
     return None
 
 
-def _nouns_first(program: Program, statistic: str, pots: frozenset[str]) -> Iterator[str]:
+def _nouns_first(program: Program, statistic: str) -> Iterator[str]:
     """The kind of recipients that a position in the statistic's register is of."""
     paid = paid_by(program, statistic, None)
     if paid is not None:

@@ -33,9 +33,9 @@ def replayed(outcome: Outcome, claim: Claim, found: Counterexample) -> Mapping[s
     """The files of a counterexample, by their paths.
 
     One folder with rules, figures and registers that runs by itself and shows how the claim
-    fails; for a change two folders, whose names are in the rules' own language. The rules are those of
-    the outcome, with all that they build on; the decision's own checks and published tables, which
-    say what other figures give, are left out. A comparison that a demand makes is a check in them.
+    fails; for a change two folders, whose names are in the rules' own language. The rules are
+    those of the outcome, with all that they build on; the decision's own checks and published
+    tables, which say what other figures give, are left out. The comparison of a demand is a check.
 
     Args:
         outcome: the run of the ruleset whose claim it is; it has a program.

@@ -23,7 +23,7 @@ from engine.proof.smaller import made_smaller
 from engine.proof.trial import Bench, Draft, Judged, Trial
 
 # How many times the engine is run for one claim, if nothing else is said: about half a second.
-EVALUATIONS = 600
+EVALUATIONS = 500
 
 # How many of them are kept for making what is found plainer, and for figures below nothing.
 FOR_SMALLER = 120
@@ -56,7 +56,7 @@ def search(
         budget: how many times the engine may be run.
     """
     hunt = _hunt(program, steps, claim, at_hand, budget)
-    return hunt and hunt.found()
+    return None if hunt is None else hunt.found()
 
 
 def _hunt(
@@ -104,8 +104,8 @@ def _varied(
     """The statistics that a claim depends on, and those whose figures alone it is about."""
     known = dependencies(program)
     names = _names(program, claim)
-    wanted = rooms.keys() if names is None else known.statistics_behind(names)
-    wanted = {*wanted, claim.name}
+    behind = frozenset(rooms) if names is None else known.statistics_behind(names)
+    wanted = {*behind, claim.name}
     varied = tuple(name for name in rooms if name in wanted)
     if claim.sort is not Sort.MORE_WEIGHT or claim.pot is None or claim.line is None:
         return varied, ()
@@ -145,7 +145,8 @@ class _Hunt:
 
     def found(self) -> Counterexample | None:
         """The first counterexample; of overdrafts in corners the largest."""
-        trials = self._trials(chain(self.proposer.first(), self.proposer.endless()))
+        by_chance = self.proposer.by_chance(self.bench.left)
+        trials = self._trials(chain(self.proposer.first(), by_chance))
         if self.claim.sort is Sort.ENOUGH:
             worst = max(self._broken(self._corners()), key=lambda one: one[1].size, default=None)
             if worst is not None:
@@ -190,7 +191,7 @@ class _Hunt:
         trial, judged = made_smaller(self.bench, self.judge, trial, judged, self.proposer.hand)
         return Counterexample(
             self.bench.run_of(trial.first),
-            trial.then and self.bench.run_of(trial.then),
+            None if trial.then is None else self.bench.run_of(trial.then),
             judged.recipient,
             judged.other,
             judged.before,
