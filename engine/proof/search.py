@@ -7,6 +7,7 @@ from random import Random
 from attrs import frozen
 
 from dsl import syntax as s
+from dsl.axes import count
 from dsl.check import check
 from dsl.document import Reading
 from dsl.findings import errors
@@ -22,11 +23,14 @@ from engine.proof.promises import STOPS, Claim, Counterexample, Sort
 from engine.proof.smaller import made_smaller
 from engine.proof.trial import Bench, Draft, Judged, Trial
 
-# How many times the engine is run for one claim, if nothing else is said: about half a second.
+# How many times the engine is run for one claim, if nothing else is said: about half a second for
+# rules with so many numbers to compute; fewer times for larger rules, but not fewer than so many.
 EVALUATIONS = 500
+NUMBERS = 150
+LEAST = 60
 
-# How many of them are kept for making what is found plainer, and for figures below nothing.
-FOR_SMALLER = 120
+# Of so many of them one is kept for making what is found plainer, and for figures below nothing.
+FOR_SMALLER = 4
 FOR_BELOW = 20
 
 # How many changes of one draft are tried before the next; of the figures at hand all are.
@@ -41,7 +45,7 @@ def search(
     steps: Sequence[Step],
     claim: Claim,
     at_hand: Mapping[str, Values],
-    budget: int = EVALUATIONS,
+    budget: int | None = None,
 ) -> Counterexample | None:
     """Figures that the rules allow and for which a claim does not hold, if any are found.
 
@@ -53,7 +57,7 @@ def search(
         steps: in the order of computation.
         claim: what is claimed.
         at_hand: the figures of the statistics that could be read, as ``evaluate`` takes them.
-        budget: how many times the engine may be run.
+        budget: how many times the engine may be run; None for as many as suit rules of their size.
     """
     hunt = _hunt(program, steps, claim, at_hand, budget)
     return None if hunt is None else hunt.found()
@@ -64,7 +68,7 @@ def _hunt(
     steps: Sequence[Step],
     claim: Claim,
     at_hand: Mapping[str, Values],
-    budget: int,
+    budget: int | None,
 ) -> "_Hunt | None":
     rooms = rooms_of(program)
     fixed = {one.name.text for one in program.statistics} - rooms.keys()
@@ -72,16 +76,25 @@ def _hunt(
     unknown = claim.name is not None and isinstance(program.symbols.get(claim.name), s.Statistic)
     if not fixed <= at_hand.keys() or hand is None or (unknown and claim.name in fixed):
         return None
-    spare = FOR_SMALLER + FOR_BELOW
-    bench = Bench(
-        program, steps, rooms, {name: at_hand[name] for name in fixed}, max(budget - spare, 1)
-    )
+    most = budget or max(EVALUATIONS * NUMBERS // max(_numbers(program), NUMBERS), LEAST)
+    spare = most // FOR_SMALLER + most // FOR_BELOW
+    still = {name: at_hand[name] for name in fixed}
+    bench = Bench(program, steps, rooms, still, most - spare)
     judge = judge_of(bench, claim)
     if judge is None:
         return None
     varied, behind = _varied(program, claim, rooms)
     proposer = Proposer(program, rooms, hand, varied)
-    return _Hunt(bench, claim, proposer, judge, changes_of(proposer, claim, behind))
+    return _Hunt(bench, claim, proposer, judge, changes_of(proposer, claim, behind), most)
+
+
+def _numbers(program: Program) -> int:
+    """How many numbers a run of the rules computes, about."""
+    recipients = max(map(len, program.registers.values()))
+    named = [one.name.text for one in (*program.statistics, *program.definitions)]
+    cells = sum(count(program.axes, program.grids.get(name, ())) for name in named)
+    lines = sum(len(pot.flows) for pot in program.pots)
+    return recipients * (cells + lines)
 
 
 def _hand(rooms: Mapping[str, Room], at_hand: Mapping[str, Values]) -> Mapping[str, Flat] | None:
@@ -142,6 +155,7 @@ class _Hunt:
     proposer: Proposer
     judge: Judge
     changes: Changing
+    budget: int
 
     def found(self) -> Counterexample | None:
         """The first counterexample; of overdrafts in corners the largest."""
@@ -154,7 +168,7 @@ class _Hunt:
         for one in self._broken(trials):
             if (told := self._told(*one)) is not None:
                 return told
-        self.bench.left += FOR_BELOW
+        self.bench.left += self.budget // FOR_BELOW
         for one in self._broken(self._trials(self.proposer.below_nothing())):
             if (told := self._told(*one)) is not None:
                 return told
@@ -187,7 +201,7 @@ class _Hunt:
         """A counterexample made plain; None when the checker refuses a pot's other amount."""
         if not all(self._accepted(one) for one in (trial.first, trial.then) if one is not None):
             return None
-        self.bench.left += FOR_SMALLER
+        self.bench.left += self.budget // FOR_SMALLER
         trial, judged = made_smaller(self.bench, self.judge, trial, judged, self.proposer.hand)
         return Counterexample(
             self.bench.run_of(trial.first),
