@@ -23,6 +23,10 @@ MAX_CORNERED = 6
 # What figures are where there are none at hand.
 USUAL = 1_000
 
+# Shares of 10 and 11 by which the largest remainder gives the third less of 11; it is so again for
+# every 14 more (Balinski and Young 1982, on the Alabama paradox).
+ALABAMA = (600, 600, 200)
+
 # Two recipients are enough to differ, four for most that can happen between them.
 FEW = 4
 
@@ -48,8 +52,7 @@ class Proposer:
     # ------------------------------------------------------------ in a fixed order
 
     def first(self) -> Iterator[Draft]:
-        """The figures at hand, every corner, everything equal, only one recipient with any."""
-        yield Draft(self.hand)
+        """Every corner, everything equal, only one recipient with any."""
         if not self.varied:
             return
         yield from self.corners()
@@ -57,6 +60,16 @@ class Proposer:
             yield from self._draft(partial(_all_at, value))
         for place in range(FEW):
             yield from self._draft(partial(_usual_at, place))
+
+    def alabama(self) -> Iterator[Draft]:
+        """One statistic at a time for which the largest remainder is known to fail."""
+        for name in self.varied:
+            for draft in self._draft(partial(_all_at, 1)):
+                room = self.rooms[name]
+                shares = [*ALABAMA, *[0] * room.length][: room.length]
+                flat = room.filled([room.step * one for one in shares] * len(room.keys))
+                if flat is not None:
+                    yield draft.having(name, flat)
 
     def corners(self) -> Iterator[Draft]:
         """Statistics wholly at their least and most: those with limits first, then all."""

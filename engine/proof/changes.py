@@ -19,7 +19,7 @@ Changing = Callable[[Draft], Iterator[Trial]]
 
 # How many figures of one draft are raised, and how many amounts one after another are tried.
 FEW = 6
-IN_A_ROW = 8
+IN_A_ROW = 30
 
 
 def changes_of(proposer: Proposer, claim: Claim, behind: Sequence[str]) -> Changing:

@@ -160,7 +160,8 @@ class _Hunt:
     def found(self) -> Counterexample | None:
         """The first counterexample; of overdrafts in corners the largest."""
         by_chance = self.proposer.by_chance(self.bench.left)
-        trials = self._trials(chain(self.proposer.first(), by_chance))
+        drafts = chain(self._first(), by_chance)
+        trials = self._trials(drafts)
         if self.claim.sort is Sort.ENOUGH:
             worst = max(self._broken(self._corners()), key=lambda one: one[1].size, default=None)
             if worst is not None:
@@ -174,17 +175,30 @@ class _Hunt:
                 return told
         return None
 
+    def _first(self) -> Iterator[Draft]:
+        yield Draft(self.proposer.hand)
+        if self._of_amounts:
+            yield from self.proposer.alabama()
+        yield from self.proposer.first()
+
+    @property
+    def _of_amounts(self) -> bool:
+        """Whether it is the amount of a pot that is changed."""
+        about_pot = self.claim.sort is Sort.MORE and self.claim.name not in self.bench.rooms
+        return about_pot or self.claim.sort is Sort.LARGER_POT
+
     def _corners(self) -> Iterator[Trial]:
         yield Trial(Draft(self.proposer.hand))
         yield from map(Trial, self.proposer.corners())
 
     def _trials(self, drafts: Iterable[Draft]) -> Iterator[Trial]:
-        """Every draft with its changes; of all but the figures at hand only some in a row."""
-        for draft in drafts:
+        """Every draft with its changes; of all but the first drafts only some in a row."""
+        whole = 1 + len(self.proposer.varied) if self._of_amounts else 1
+        for number, draft in enumerate(drafts):
             if self.bench.left <= 0:
                 return
             trials = list(self.changes(draft))
-            if draft.figures is not self.proposer.hand and len(trials) > CHANGES:
+            if number >= whole and len(trials) > CHANGES:
                 start = self.proposer.chance.randrange(len(trials) - CHANGES + 1)
                 trials = trials[start : start + CHANGES]
             yield from trials
