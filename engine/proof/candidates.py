@@ -7,7 +7,7 @@ rules and figures always give the same proposals.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property, partial
-from itertools import product
+from itertools import chain, product
 from random import Random
 
 from attrs import field, frozen
@@ -55,7 +55,7 @@ class Proposer:
         """Every corner, everything equal, only one recipient with any."""
         if not self.varied:
             return
-        yield from self.corners()
+        yield from chain.from_iterable(self.corners())
         for value in (1, 10, 100, self._largest):
             yield from self._draft(partial(_all_at, value))
         for place in range(FEW):
@@ -71,13 +71,17 @@ class Proposer:
                 if flat is not None:
                     yield draft.having(name, flat)
 
-    def corners(self) -> Iterator[Draft]:
-        """Statistics wholly at their least and most: those with limits first, then all."""
+    def corners(self) -> Iterator[list[Draft]]:
+        """Statistics wholly at their least and most: those with limits, then others as well.
+
+        The figures at hand are among them, as what is so of them needs no others.
+        """
         limited = [name for name in self.varied if self.rooms[name].high is not None]
-        for names in ([limited] if limited else []) + [list(self.varied)]:
+        others = [name for name in self.varied if name not in limited]
+        for names in (limited, [*limited, *others]) if others else (limited,):
             ends = [self._ends(self.rooms[name]) for name in names[:MAX_CORNERED]]
-            for corner in product(*ends):
-                yield Draft({**self.hand, **dict(zip(names, corner, strict=False))})
+            corners = (dict(zip(names, corner, strict=False)) for corner in product(*ends))
+            yield [Draft(self.hand), *(Draft({**self.hand, **corner}) for corner in corners)]
 
     def _ends(self, room: Room) -> list[Flat]:
         most = 10 * self._size(room) if room.high is None else room.high

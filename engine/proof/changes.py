@@ -98,6 +98,7 @@ class _Changes:
             top = max(others)
             yield top, top + step
             yield top - step, top + step
+            yield value, 2 * top
             larger = [one for one in others if one > value]
             if larger:
                 yield value, min(larger) + step

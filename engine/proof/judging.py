@@ -125,7 +125,7 @@ def _fails(bench: Bench, asking: Program, trial: Trial) -> Judged | None:
 def _less_for_more(bench: Bench, claim: Claim, trial: Trial) -> Judged | None:
     """Whoever has more of a statistic gets less in all."""
     assert claim.name is not None
-    place = _changed(trial, claim.name)
+    place = raised(trial, claim.name)
     pair = _both(bench, trial)
     paid = paid_by(bench.program, claim.name, claim.pot)
     if place is None or pair is None or paid is None:
@@ -135,7 +135,7 @@ def _less_for_more(bench: Bench, claim: Claim, trial: Trial) -> Judged | None:
     return Judged(recipient, before=before, after=after) if after < before else None
 
 
-def _changed(trial: Trial, name: str) -> int | None:
+def raised(trial: Trial, name: str) -> int | None:
     """The only figure that a trial changes in a statistic, when it is raised."""
     if trial.then is None:
         return None

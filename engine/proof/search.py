@@ -18,10 +18,11 @@ from engine.proof.allowed import Flat, Room, rooms_of
 from engine.proof.amounts import flows_on_to, with_amounts
 from engine.proof.candidates import USUAL, Proposer
 from engine.proof.changes import Changing, changes_of
-from engine.proof.judging import Judge, judge_of
+from engine.proof.judging import Judge, judge_of, raised
 from engine.proof.promises import STOPS, Claim, Counterexample, Sort
 from engine.proof.smaller import made_smaller
 from engine.proof.trial import Bench, Draft, Judged, Trial
+from engine.proof.turning import turnings
 
 # How many times the engine is run for one claim, if nothing else is said: about half a second for
 # rules with so many numbers to compute; fewer times for larger rules, but not fewer than so many.
@@ -32,6 +33,9 @@ LEAST = 60
 # Of so many of them one is kept for making what is found plainer, and for figures below nothing.
 FOR_SMALLER = 4
 FOR_BELOW = 20
+
+# How many times a place is looked for at which a line begins to pay less.
+TURNINGS = 6
 
 # How many changes of one draft are tried before the next; of the figures at hand all are.
 CHANGES = 10
@@ -163,9 +167,11 @@ class _Hunt:
         drafts = chain(self._first(), by_chance)
         trials = self._trials(drafts)
         if self.claim.sort is Sort.ENOUGH:
-            worst = max(self._broken(self._corners()), key=lambda one: one[1].size, default=None)
-            if worst is not None:
-                return self._told(*worst)
+            for corners in self.proposer.corners():
+                broken = self._broken(map(Trial, corners))
+                worst = max(broken, key=lambda one: one[1].size, default=None)
+                if worst is not None:
+                    return self._told(*worst)
         for one in self._broken(trials):
             if (told := self._told(*one)) is not None:
                 return told
@@ -187,10 +193,6 @@ class _Hunt:
         about_pot = self.claim.sort is Sort.MORE and self.claim.name not in self.bench.rooms
         return about_pot or self.claim.sort is Sort.LARGER_POT
 
-    def _corners(self) -> Iterator[Trial]:
-        yield Trial(Draft(self.proposer.hand))
-        yield from map(Trial, self.proposer.corners())
-
     def _trials(self, drafts: Iterable[Draft]) -> Iterator[Trial]:
         """Every draft with its changes; of all but the first drafts only some in a row."""
         whole = 1 + len(self.proposer.varied) if self._of_amounts else 1
@@ -204,12 +206,27 @@ class _Hunt:
             yield from trials
 
     def _broken(self, trials: Iterable[Trial]) -> Iterator[tuple[Trial, Judged]]:
+        followed = 0
         for trial in trials:
             judged = self.judge(trial)
             if judged is not None:
                 yield trial, judged
+            elif followed < TURNINGS:
+                for turning in self._turnings(trial):
+                    followed += 1
+                    judged = self.judge(turning)
+                    if judged is not None:
+                        yield turning, judged
             if self.bench.left <= 0:
                 return
+
+    def _turnings(self, trial: Trial) -> Iterator[Trial]:
+        """Where between two figures a recipient is paid less by some line."""
+        name = self.claim.name
+        if self.claim.sort is Sort.MORE and name is not None and name in self.bench.rooms:
+            place = raised(trial, name)
+            if place is not None:
+                yield from turnings(self.bench, trial, name, place)
 
     def _told(self, trial: Trial, judged: Judged) -> Counterexample | None:
         """A counterexample made plain; None when the checker refuses a pot's other amount."""

@@ -492,3 +492,33 @@ def claims_of(program: Program) -> Iterator[Claim]:
     for statistic in program.statistics:
         for sort in (Sort.MORE, Sort.EQUAL, Sort.DOUBLE):
             yield claimed(sort, name=statistic.name.text)
+
+
+def test_a_limit_that_only_the_formulas_know_of_is_found() -> None:
+    """Eleven per square kilometre are too many; what that costs is less than doubling gives."""
+    outcome = rules(
+        """avrunda till 1 kr, uddatalsmetoden
+underlag folk, personer per mottagare
+  från data/folk.csv
+  källa påhittade tal
+underlag yta, km² per mottagare
+  från data/yta.csv
+  källa påhittade tal
+värde täthet = folk / yta
+pott P = 1 000 000 kr
+  5 000 kr till varje mottagare, om täthet < 11 personer per km²
+  resten efter folk
+""",
+        folk=(5000, 30000, 12000, 8000),
+        yta=(1300, 4000, 1700, 900),
+    )
+    one = found(outcome, claimed(Sort.MORE, name="folk"))
+    assert one.then is not None
+    assert one.recipient is not None
+    before, after = (
+        run.figures["folk"].values[one.recipient] / run.figures["yta"].values[one.recipient]
+        for run in (one.run, one.then)
+        if isinstance(run.figures["folk"], Column) and isinstance(run.figures["yta"], Column)
+    )
+    assert before < 11 <= after
+    assert one.run.figures["yta"] == Column((1300, 4000, 1700, 900))
