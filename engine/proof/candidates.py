@@ -27,6 +27,10 @@ USUAL = 1_000
 # every 14 more (Balinski and Young 1982, on the Alabama paradox).
 ALABAMA = (600, 600, 200)
 
+# Equal figures are as large as those at hand, or so many times larger: one more of many changes
+# nobody's share by a krona, but may change who bears what rounding leaves.
+TIMES = (1, 10, 10_000)
+
 # Two recipients are enough to differ, four for most that can happen between them.
 FEW = 4
 
@@ -51,15 +55,29 @@ class Proposer:
 
     # ------------------------------------------------------------ in a fixed order
 
-    def first(self) -> Iterator[Draft]:
-        """Every corner, everything equal, only one recipient with any."""
+    def first(self, *, all_corners: bool) -> Iterator[Draft]:
+        """Everything equal, corners, only one recipient with any.
+
+        Args:
+            all_corners: whether statistics without a limit are taken to their ends as well.
+        """
         if not self.varied:
             return
-        yield from chain.from_iterable(self.corners())
-        for value in (1, 10, 100, self._largest):
+        for name in self.varied:
+            same = self.rooms[name].filled(self._equal(10, self.rooms[name]))
+            if same is not None:
+                yield Draft(self.hand).having(name, same)
+        for times in TIMES:
+            yield from self._draft(partial(self._equal, times))
+        for value in (1, 10, 100):
             yield from self._draft(partial(_all_at, value))
+        corners = list(self.corners())
+        yield from chain.from_iterable(corners if all_corners else corners[:1])
         for place in range(FEW):
             yield from self._draft(partial(_usual_at, place))
+
+    def _equal(self, times: int, room: Room) -> list[Fraction]:
+        return [times * self._size(room)] * room.size
 
     def alabama(self) -> Iterator[Draft]:
         """One statistic at a time for which the largest remainder is known to fail."""
@@ -200,10 +218,6 @@ class Proposer:
         return max((*self.hand[room.name], Fraction(1)))
 
     @cached_property
-    def _largest(self) -> Fraction:
-        return max(map(self._size, (self.rooms[name] for name in self.varied)), default=Fraction(1))
-
-    @cached_property
     def landmarks(self) -> Mapping[str, tuple[Fraction, ...]]:
         """The figures at which the rules treat a recipient otherwise: of steps and conditions."""
         found: dict[str, list[Fraction]] = {}
@@ -214,7 +228,7 @@ class Proposer:
         return {name: tuple(dict.fromkeys(values)) for name, values in found.items()}
 
 
-def _all_at(value: Fraction | int, room: Room) -> list[Fraction]:
+def _all_at(value: int, room: Room) -> list[Fraction]:
     return [room.step * value] * room.size
 
 

@@ -185,7 +185,7 @@ class _Hunt:
         yield Draft(self.proposer.hand)
         if self._of_amounts:
             yield from self.proposer.alabama()
-        yield from self.proposer.first()
+        yield from self.proposer.first(all_corners=self.claim.sort in STOPS)
 
     @property
     def _of_amounts(self) -> bool:

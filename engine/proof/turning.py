@@ -23,8 +23,9 @@ def turnings(bench: Bench, trial: Trial, name: str, place: int) -> Iterator[Tria
         place: which of its figures.
     """
     recipient = place % bench.rooms[name].length
-    first, then = bench.result(trial.first), trial.then and bench.result(trial.then)
-    if trial.then is None or first is None or then is None:
+    first = bench.result(trial.first)
+    then = None if trial.then is None else bench.result(trial.then)
+    if first is None or then is None:
         return
     before, after = _paid(first, recipient), _paid(then, recipient)
     losses = {line: one - after.get(line, 0) for line, one in before.items()}
