@@ -125,7 +125,7 @@ def _fails(bench: Bench, asking: Program, trial: Trial) -> Judged | None:
 def _less_for_more(bench: Bench, claim: Claim, trial: Trial) -> Judged | None:
     """Whoever has more of a statistic gets less in all."""
     assert claim.name is not None
-    place = _changed(trial, claim.name)
+    place = raised(trial, claim.name)
     pair = _both(bench, trial)
     paid = paid_by(bench.program, claim.name, claim.pot)
     if place is None or pair is None or paid is None:
@@ -135,7 +135,7 @@ def _less_for_more(bench: Bench, claim: Claim, trial: Trial) -> Judged | None:
     return Judged(recipient, before=before, after=after) if after < before else None
 
 
-def _changed(trial: Trial, name: str) -> int | None:
+def raised(trial: Trial, name: str) -> int | None:
     """The only figure that a trial changes in a statistic, when it is raised."""
     if trial.then is None:
         return None
@@ -268,7 +268,7 @@ def _otherwise_doubled(bench: Bench, claim: Claim, trial: Trial) -> Judged | Non
         return None
     pots = frozenset(one.name.text for one in bench.program.pots)
     pots = flows_on_to(bench.program, claim.pot) if claim.pot else pots
-    for noun in _nouns_first(bench.program, claim.name, pots):
+    for noun in _nouns_first(bench.program, claim.name):
         before, after = (totals(result, frozenset({noun}), pots) for result in pair)
         changed = [n for n, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
         if changed:
@@ -277,7 +277,7 @@ def _otherwise_doubled(bench: Bench, claim: Claim, trial: Trial) -> Judged | Non
     return None
 
 
-def _nouns_first(program: Program, statistic: str, pots: frozenset[str]) -> Iterator[str]:
+def _nouns_first(program: Program, statistic: str) -> Iterator[str]:
     """The kind of recipients that a position in the statistic's register is of."""
     paid = paid_by(program, statistic, None)
     if paid is not None:
