@@ -66,10 +66,9 @@ def concerns(program: Program, claim: Claim, found: Finding) -> bool:
     """Whether a finding is of the sort and at the place that a claim is about."""
     if found.code not in STOPS[claim.sort]:
         return False
-    if claim.pot is None:
-        where = claim.span
-        exactly = any(_overlap(where, one) for one in _places(program))
-        return not exactly or any(_overlap(where, label.span) for label in found.labels)
+    if claim.pot is None:  # it is about the definitions
+        lines = [part.span for one in program.definitions for part in s.parts_of(one.expression)]
+        return any(_same_line(label.span, line) for label in found.labels for line in lines)
     pot = program.symbols[claim.pot]
     assert isinstance(pot, s.Pot)
     if claim.line is not None:
@@ -81,21 +80,8 @@ def concerns(program: Program, claim: Claim, found: Finding) -> bool:
     return any(_same_line(line, label.span) for line in lines for label in found.labels)
 
 
-def _places(program: Program) -> Iterator[Span]:
-    """The places of every expression: a claim about one is about no other."""
-    for one in program.definitions:
-        yield one.expression.span
-    for pot in program.pots:
-        for flow in pot.flows:
-            yield from (one.span for one in flow.expressions)
-
-
 def _same_line(one: Span, other: Span) -> bool:
     return (one.file, one.line) == (other.file, other.line)
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return _same_line(one, other) and one.column < other.end and other.column < one.end
 
 
 # ---------------------------------------------------------------- comparisons

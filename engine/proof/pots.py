@@ -326,8 +326,8 @@ def _meeting(weights: Range, key: s.Expression, flow: s.Flow) -> Range:
     each = weights.each
     for condition in flow.conditions:
         for one in condition.alternatives[:1] if len(condition.alternatives) == 1 else ():
-            above = one.relation in {"more", "at_least"} and isinstance(one.right, s.Quantity)
-            if above and one.left == key and one.right.number >= 0:
+            limit = one.right.number if isinstance(one.right, s.Quantity) else -1
+            if one.relation in {"more", "at_least"} and one.left == key and limit >= 0:
                 each = each.meet(NOT_NEGATIVE)
     return Range.of(each, weights.length)
 
