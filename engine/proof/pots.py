@@ -16,7 +16,7 @@ from dsl.findings import Exact, Kronor, Phrase, Value
 from dsl.program import Program
 from engine import lines
 from engine.proof.contracts import IsShare
-from engine.proof.interval import NOT_NEGATIVE, Interval, Range
+from engine.proof.interval import Interval, Range
 from engine.proof.promises import Argument, Obstacle, obstacle
 from engine.proof.ranges import Ranges
 
@@ -189,13 +189,19 @@ class Pots:
             yield from self._divisions(expression)
 
     def _weighs(self, key: s.Expression, what: str, flow: s.Flow) -> Facts:
-        weights = _meeting(self.ranges.of(key), key, flow)
-        if not weights.each.is_not_negative:
-            yield obstacle(key.span, "negative_key", weight=written(key.span))
-        elif flow.conditions and not weights.each.is_positive:
-            yield Phrase("condition.of_those", {"what": written(key.span)})
-        elif not (weights.total if what == "some" else weights.each).is_positive:
+        weights, said = self.ranges.of(key), _said_of(key, flow)
+        named = self.program.symbols[key.name.text] if isinstance(key, s.Ref) else None
+        if isinstance(named, s.Statistic) and not weights.each.is_not_negative and not said:
+            yield Phrase("condition.not_negative", {"what": written(key.span)})
             yield Phrase(f"condition.{what}", {"what": written(key.span)})
+        elif not (weights.each.is_not_negative or said):
+            yield obstacle(key.span, "negative_key", weight=written(key.span))
+        elif flow.conditions and not (weights.each.is_positive or said == "more"):
+            yield Phrase("condition.of_those", {"what": written(key.span)})
+        elif not flow.conditions:
+            some = weights.total if what == "some" else weights.each
+            if not some.is_positive:
+                yield Phrase(f"condition.{what}", {"what": written(key.span)})
 
     def formulas(self) -> Argument:
         """No amount or value divides by zero."""
@@ -321,15 +327,15 @@ def parts_make_one(node: s.Mix | s.Pot) -> Argument:
     return Argument((Phrase("reason.parts_make_one", data),))
 
 
-def _meeting(weights: Range, key: s.Expression, flow: s.Flow) -> Range:
-    """The weights of those who meet a line's conditions, where these are about the key itself."""
-    each = weights.each
+def _said_of(key: s.Expression, flow: s.Flow) -> s.Relation | None:
+    """How the key of those who meet a line's conditions compares with zero, if these say so."""
     for condition in flow.conditions:
-        for one in condition.alternatives[:1] if len(condition.alternatives) == 1 else ():
-            limit = one.right.number if isinstance(one.right, s.Quantity) else -1
-            if one.relation in {"more", "at_least"} and one.left == key and limit >= 0:
-                each = each.meet(NOT_NEGATIVE)
-    return Range.of(each, weights.length)
+        one = condition.alternatives[0]
+        limit = one.right.number if isinstance(one.right, s.Quantity) else -1
+        about_the_key = len(condition.alternatives) == 1 and one.left == key and limit >= 0
+        if about_the_key and one.relation in {"more", "at_least"}:
+            return "more" if limit > 0 else one.relation
+    return None
 
 
 def _concluded(found: list[Phrase | Obstacle], reasons: list[Phrase] | None = None) -> Argument:

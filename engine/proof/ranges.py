@@ -20,6 +20,7 @@ from dsl.units import unit_of
 from engine import lines
 from engine.expressions import in_ledger_units, lower_limits
 from engine.proof.interval import ANYTHING, NOT_NEGATIVE, Interval, Range, hull, only
+from engine.statistics import stated_in_unit
 
 _UNIT = Interval(Fraction(0), Fraction(1))
 
@@ -55,10 +56,11 @@ class Ranges:
             return Range.of(ANYTHING, length)  # what another ruleset pays may be a repayment
         unit = in_ledger_units(self.program.units[statistic.name.text], self.program.base)
         factor = only(statistic.growth * unit.scalar)
-        limits = {p.side: p.limit.value for p in statistic.parts if isinstance(p, s.Bound)}
-        each = Interval(limits.get("at_least", Fraction(0)), limits.get("at_most"))
-        totals = [p.total.value for p in statistic.parts if isinstance(p, s.SumsTo)]
-        total = only(totals[0]) if totals and not statistic.axes else ANYTHING
+        totals = [p.total for p in statistic.parts if isinstance(p, s.SumsTo)]
+        total = ANYTHING
+        if totals and not statistic.axes:
+            total = only(stated_in_unit(totals[0], statistic))
+        each = _allowed(statistic)
         if each.is_not_negative:
             each = each.meet(Interval(None, total.high))
         return Range.of(each * factor, length, total * factor)
@@ -262,6 +264,18 @@ class Ranges:
         error = Fraction(unit * (len(pot.flows) + 1))
         off = exact + Interval(-error, error)
         return off.meet(Interval(Fraction(0), held.high)) if held.is_not_negative else off
+
+
+def _allowed(statistic: s.Statistic) -> Interval:
+    """What a single figure may be: an amount may be a debt, anything else not unless it says so."""
+    bounds = [part for part in statistic.parts if isinstance(part, s.Bound)]
+    owing = statistic.unit == ("kr",) or any(one.side == "at_least" for one in bounds)
+    each = ANYTHING if owing else NOT_NEGATIVE
+    for one in bounds:
+        limit = stated_in_unit(one.limit, statistic)
+        low = one.side == "at_least"
+        each = each.meet(Interval(limit, None) if low else Interval(None, limit))
+    return each
 
 
 def _mixed(parts: list[tuple[Fraction, Range]]) -> Range:
