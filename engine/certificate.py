@@ -19,11 +19,12 @@ from dsl.printer import print_line
 from dsl.program import Program, statements
 from engine import lines
 from engine.column import Column
+from engine.engine_version import engine_version
 from engine.evaluate import Result
 from engine.expressions import HOLDS, NOWHERE, Setting, in_ledger_units, value_of
 from engine.grid import Cell, Grid, Values
 from engine.ledger import Movement, Nested, RoundingResidue, Shared
-from engine.lock import engine_version, inputs
+from engine.lock import inputs
 from engine.outcome import Outcome
 from engine.rounding import certifying_rate, round_each
 

@@ -17,28 +17,21 @@ from dsl.findings import Finding, Label, finding
 from dsl.numbers import Language
 from dsl.source import Span
 from engine.difference import given_to, paid_nouns
+from engine.engine_version import engine_version
 from engine.evaluate import Result
 from engine.files import MAX_PATH, Files, checked
-from engine.lock import (
+from engine.fingerprints import (
     MAX_SHOWN,
-    NOT_OURS,
-    Amounts,
     FrozenFile,
-    amount_changes,
     change,
     decoded_files,
-    decoded_pots,
-    engine_version,
     files_data,
     frozen_files,
-    given_amounts,
     line_at,
-    pots_data,
-    text_of,
-    units_of,
-    whole_of,
 )
+from engine.pot_amounts import Amounts, amount_changes, decoded_pots, given_amounts, pots_data
 from engine.stack import Variant
+from engine.strict_json import NOT_OURS, text_of, units_of, whole_of
 
 SCHEMA = 1
 FORMS = ("table", "csv", "json")
