@@ -15,7 +15,7 @@ from desk.usage import Misuse
 from dsl.findings import errors
 from engine.files import Folder, Recorded, Unreadable, checked
 from engine.outcome import Outcome
-from engine.pipeline import run_ruleset
+from engine.pipeline import Opened, open_ruleset, run_variant
 from engine.receipt import (
     Manner,
     Receipt,
@@ -28,6 +28,7 @@ from engine.receipt import (
     read_receipt,
     receipt_of,
 )
+from engine.versions import successor_findings, successors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +37,32 @@ if TYPE_CHECKING:
 
 # The first bytes of a receipt; no rule file begins so.
 _OBJECT = b"{"
+
+
+@frozen
+class Alone:
+    """A ruleset opened as a receipt tells of it: its files named as in its own folder.
+
+    Attributes:
+        folder: where it is.
+        recorded: its files, which remember what is read.
+        opened: its rules.
+    """
+
+    folder: Folder
+    recorded: Recorded
+    opened: Opened
+
+    @classmethod
+    def of(cls, folder: Folder, rules: str | None, only: frozenset[str] | None = None) -> Alone:
+        """Read a rule file, as if there were only some of the files."""
+        recorded = Recorded(Folder(folder.root), only=only)
+        return cls(folder, recorded, open_ruleset(recorded, rules))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Why there are no rules to read, named as the user would."""
+        return _placed(self.opened.findings, self.folder.prefix)
 
 
 @frozen
@@ -74,22 +101,26 @@ class Repeated:
         return self.again is not None and not {one.code for one in self.findings} & set(codes)
 
 
-def issued(folder: Folder, manner: Manner) -> Issued:
+def issued(alone: Alone, manner: Manner) -> Issued:
     """Run a ruleset as a receipt tells it."""
-    return _run(folder, manner, None)
+    run = _run(alone, manner)
+    later: tuple[Finding, ...] = ()
+    if run.outcome.stack is not None and manner.variant.at is None:
+        document = run.outcome.stack.layers.document
+        later = tuple(successor_findings(successors(alone.folder), document))
+    return evolve(run, findings=(*run.findings, *_placed(later, alone.folder.prefix)))
 
 
-def _run(folder: Folder, manner: Manner, only: frozenset[str] | None) -> Issued:
-    # Names of files as in the ruleset's own folder, no colours and one width: wherever it runs.
-    recorded = Recorded(Folder(folder.root), only=only)
-    outcome = run_ruleset(recorded, manner.rules, manner.variant)
+def _run(alone: Alone, manner: Manner) -> Issued:
+    # No colours and one width: wherever it runs.
+    outcome = run_variant(alone.opened, manner.variant)
     text, more = printed(outcome, manner.form, Speaker(manner.language))
     found = (*outcome.findings, *more)
     receipt = None
     if outcome.result is not None and not errors(found):
-        read = dict(recorded.seen)
+        read = dict(alone.recorded.seen)
         receipt = receipt_of(outcome.result, manner, read, output_bytes(text))
-    return Issued(outcome, _placed(found, folder.prefix), text, receipt)
+    return Issued(outcome, _placed(found, alone.folder.prefix), text, receipt)
 
 
 def output_bytes(text: str) -> bytes:
@@ -156,7 +187,8 @@ def repeated(path: Path, shown: str) -> Repeated:
     changed = file_findings(receipt, folder)
     if any(one.code == "F717" for one in changed):
         return Repeated(receipt, changed)
-    run = _run(folder, receipt.manner, frozenset(one.path for one in receipt.files))
+    only = frozenset(one.path for one in receipt.files)
+    run = _run(Alone.of(folder, receipt.manner.rules, only), receipt.manner)
     again = run.receipt
     if run.outcome.result is None or again is None:
         return Repeated(receipt, changed or errors(run.findings))

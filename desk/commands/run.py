@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from attrs import evolve
 
-from desk.commands.certificate import certificate_option, certified
+from desk.commands.certificate import certificate_of, certificate_option
 from desk.commands.shared import (
     FINE,
     UNREADABLE,
@@ -39,15 +39,21 @@ def _run(  # noqa: PLR0913, PLR0917 - one for each argument and option
     certificate: str | None,
     receipt: str | None,
 ) -> int:
+    from desk.data.new_file import write_new
     from desk.printed import printed
-    from desk.rulesets import chosen
+    from desk.rulesets import at_day, one_ruleset, variant_of
+    from engine.files import Recorded
+    from engine.pipeline import open_ruleset, run_variant
+    from engine.stack import Variant
 
-    place, variant = chosen(path, at, scenario)
     if receipt and certificate:
         raise Misuse("one_proof")
+    place = at_day(one_ruleset(path), at)
     if receipt:
-        return _with_receipt(speaker, place, variant, form, receipt)
-    outcome = place.run(variant)
+        return _with_receipt(speaker, place, Variant(at, scenario), form, receipt)
+    recorded = Recorded(place.folder)
+    opened = evolve(open_ruleset(recorded, place.rule_file), beside=place.folder)
+    outcome = run_variant(opened, variant_of(opened, at, scenario))
     if form != "table":
         send_data()
     text, more = printed(outcome, form, speaker)
@@ -56,37 +62,38 @@ def _run(  # noqa: PLR0913, PLR0917 - one for each argument and option
         speaker.result(text)
     complain(findings, speaker)
     code = code_of(outcome, findings)
+    if certificate is not None and code == FINE:
+        write_new(Path(certificate), certificate_of(outcome, recorded.seen))
     if certificate is not None:
-        certified(place, variant, certificate, speaker, sound=code == FINE)
+        said = "certificate.written" if code == FINE else "certificate.stopped"
+        speaker.remark(speaker.say(said, file=certificate))
     return code
 
 
-def _with_receipt(speaker: Speaker, place: Place, variant: Variant, form: str, target: str) -> int:
+def _with_receipt(speaker: Speaker, place: Place, asked: Variant, form: str, target: str) -> int:
     """Print as into a file, wherever it goes, and write the receipt beside it."""
     from desk.data.new_file import write_new
-    from desk.receipts import folder_from, issued
+    from desk.receipts import Alone, folder_from, issued
+    from desk.rulesets import variant_of
     from engine.receipt import Manner, receipt_text
-    from engine.rule_file import rule_file
-    from engine.versions import version_findings
 
-    folder = place.folder
-    name, found = rule_file(folder, place.rule_file)
-    if name is None:
-        complain(found, speaker)
+    alone = Alone.of(place.folder, place.rule_file)
+    variant = variant_of(alone.opened, asked.at, asked.scenario)
+    if alone.opened.rules is None:
+        complain(alone.findings, speaker)
         return UNREADABLE
-    there = folder_from(Path(target), folder.root)
-    run = issued(folder, Manner(there, name, variant, form, speaker.language))
+    there = folder_from(Path(target), place.folder.root)
+    manner = Manner(there, alone.opened.rule_file, variant, form, speaker.language)
+    run = issued(alone, manner)
     if run.receipt is not None:
         write_new(Path(target), receipt_text(run.receipt))
     send_data(newline="\n")
     if run.text:
         evolve(speaker, colour=False).result(run.text)
-    later = version_findings(folder, run.outcome.stack, variant) if run.outcome.stack else ()
-    findings = (*run.findings, *(one for one in later if one not in run.findings))
-    complain(findings, speaker)
+    complain(run.findings, speaker)
     said = "receipt.written" if run.receipt is not None else "receipt.stopped"
     speaker.remark(speaker.say(said, file=target))
-    return code_of(run.outcome, findings)
+    return code_of(run.outcome, run.findings)
 
 
 command = VerbCommand(
