@@ -13,6 +13,7 @@ from desk.printed import printed
 from desk.speaker import Speaker
 from desk.usage import Misuse
 from dsl.findings import errors
+from engine.engine_version import engine_version
 from engine.files import Folder, Recorded, Unreadable, checked
 from engine.outcome import Outcome
 from engine.pipeline import Opened, open_ruleset, run_variant
@@ -24,14 +25,14 @@ from engine.receipt import (
     engine_finding,
     file_findings,
     other_findings,
-    output_finding,
+    output_findings,
     read_receipt,
     receipt_of,
 )
 from engine.versions import successor_findings, successors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from dsl.findings import Finding
 
@@ -74,12 +75,14 @@ class Issued:
         findings: everything found, named as the user would.
         text: what to print.
         receipt: the receipt; None when errors stopped it.
+        certificate: the certificate; None when it was not asked for, or a number is too long.
     """
 
     outcome: Outcome
     findings: tuple[Finding, ...]
     text: str
     receipt: Receipt | None
+    certificate: str | None = None
 
 
 @frozen
@@ -101,9 +104,9 @@ class Repeated:
         return self.again is not None and not {one.code for one in self.findings} & set(codes)
 
 
-def issued(alone: Alone, manner: Manner) -> Issued:
-    """Run a ruleset as a receipt tells it."""
-    run = _run(alone, manner)
+def issued(alone: Alone, manner: Manner, *, certified: bool = False) -> Issued:
+    """Run a ruleset as a receipt tells it, with a certificate if that is asked for."""
+    run = _run(alone, manner, engine_version() if certified else None)
     later: tuple[Finding, ...] = ()
     if run.outcome.stack is not None and manner.variant.at is None:
         document = run.outcome.stack.layers.document
@@ -111,16 +114,30 @@ def issued(alone: Alone, manner: Manner) -> Issued:
     return evolve(run, findings=(*run.findings, *_placed(later, alone.folder.prefix)))
 
 
-def _run(alone: Alone, manner: Manner) -> Issued:
+def _run(alone: Alone, manner: Manner, certified_by: str | None) -> Issued:
+    """Run a ruleset; a certificate names the version of the program that first wrote it."""
     # No colours and one width: wherever it runs.
     outcome = run_variant(alone.opened, manner.variant)
     text, more = printed(outcome, manner.form, Speaker(manner.language))
     found = (*outcome.findings, *more)
-    receipt = None
-    if outcome.result is not None and not errors(found):
-        read = dict(alone.recorded.seen)
-        receipt = receipt_of(outcome.result, manner, read, output_bytes(text))
-    return Issued(outcome, _placed(found, alone.folder.prefix), text, receipt)
+    placed = _placed(found, alone.folder.prefix)
+    if outcome.result is None or errors(found):
+        return Issued(outcome, placed, text, None)
+    read = dict(alone.recorded.seen)
+    certificate = _certificate(outcome, read, certified_by) if certified_by else None
+    proof = None if certificate is None else certificate.encode()
+    receipt = receipt_of(outcome.result, manner, read, output_bytes(text), proof)
+    return Issued(outcome, placed, text, receipt, certificate)
+
+
+def _certificate(outcome: Outcome, read: Mapping[str, bytes], engine: str) -> str | None:
+    """The certificate of a run; None when a number in it is too long."""
+    from engine.certificate import TooLong, certificate_text
+
+    try:
+        return certificate_text(outcome, read, engine)
+    except TooLong:
+        return None
 
 
 def output_bytes(text: str) -> bytes:
@@ -188,12 +205,13 @@ def repeated(path: Path, shown: str) -> Repeated:
     if any(one.code == "F717" for one in changed):
         return Repeated(receipt, changed)
     only = frozenset(one.path for one in receipt.files)
-    run = _run(Alone.of(folder, receipt.manner.rules, only), receipt.manner)
+    alone = Alone.of(folder, receipt.manner.rules, only)
+    run = _run(alone, receipt.manner, receipt.engine if receipt.certificate else None)
     again = run.receipt
     if run.outcome.result is None or again is None:
         return Repeated(receipt, changed or errors(run.findings))
     amounts = _placed(amount_findings(receipt, run.outcome.result), folder.prefix)
-    found = (*changed, *amounts, *output_finding(receipt, again, shown))
+    found = (*changed, *amounts, *output_findings(receipt, again, shown))
     found = found or other_findings(receipt, again, data, shown)
     return Repeated(receipt, found or engine_finding(receipt, shown), again)
 

@@ -40,18 +40,19 @@ class TooLong(ArithmeticError):  # noqa: N818 - named for the fact
     """A number has more digits than anyone could check."""
 
 
-def certificate_text(outcome: Outcome, read: Mapping[str, bytes]) -> str:
+def certificate_text(outcome: Outcome, read: Mapping[str, bytes], engine: str | None = None) -> str:
     """The certificate of a run that has a result: JSON that people can read.
 
     Args:
         outcome: the run.
         read: every file that it read, by its path from the ruleset's folder.
+        engine: the version of the program that it names; None for the one that runs.
 
     Raises:
         TooLong: a number has too many digits.
     """
     assert outcome.result is not None
-    data = _Writer(outcome, outcome.result).data(read)
+    data = _Writer(outcome, outcome.result, engine or engine_version()).data(read)
     plain = json.dumps({**data, "seal": None}, sort_keys=True, separators=(",", ":"))
     data["seal"] = hashlib.sha256(plain.encode()).hexdigest()
     return _laid_out(data, "") + "\n"
@@ -85,6 +86,7 @@ def _plain(data: Any) -> str:
 class _Writer:
     outcome: Outcome
     result: Result
+    engine: str
 
     @property
     def _program(self) -> Program:
@@ -102,7 +104,7 @@ class _Writer:
                 "ruleset": program.name,
                 "year": program.year,
                 "decision": program.decision or None,
-                "engine": engine_version(),
+                "engine": self.engine,
                 "day": variant.at.isoformat() if variant.at else None,
                 "scenario": variant.scenario,
             },

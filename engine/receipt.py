@@ -75,6 +75,7 @@ class Receipt:
         sums: what each pot gave in all.
         totals: what each recipient got from all pots, by kind of recipients.
         output: the SHA-256 of the output, in hexadecimal.
+        certificate: that of the certificate written in the same run; None without one.
     """
 
     ruleset: str
@@ -88,13 +89,20 @@ class Receipt:
     sums: Mapping[str, int]
     totals: Totals
     output: str
+    certificate: str | None = None
 
 
 # ---------------------------------------------------------------- writing
 
 
-def receipt_of(result: Result, manner: Manner, read: Mapping[str, bytes], output: bytes) -> Receipt:
-    """The receipt of a run: what it read and what it printed."""
+def receipt_of(
+    result: Result,
+    manner: Manner,
+    read: Mapping[str, bytes],
+    output: bytes,
+    certificate: bytes | None = None,
+) -> Receipt:
+    """The receipt of a run: what it read and what it wrote."""
     program, pots = result.program, given_amounts(result)
     totals = {
         noun: dict(
@@ -118,6 +126,7 @@ def receipt_of(result: Result, manner: Manner, read: Mapping[str, bytes], output
         sums={name: _sum(one) for name, one in pots.items()},
         totals=totals,
         output=hashlib.sha256(output).hexdigest(),
+        certificate=None if certificate is None else hashlib.sha256(certificate).hexdigest(),
     )
 
 
@@ -144,6 +153,7 @@ def receipt_text(receipt: Receipt) -> str:
         },
         "engine": receipt.engine,
         "output": {"sha256": receipt.output},
+        **({"certificate": {"sha256": receipt.certificate}} if receipt.certificate else {}),
         "files": files_data(receipt.files),
         "units_per_krona": receipt.base,
         "pots": pots_data(receipt.pots),
@@ -182,6 +192,7 @@ def _decoded(data: Any) -> Receipt:
             for noun, codes in data["recipient_totals"].items()
         },
         output=text_of(data["output"]["sha256"]),
+        certificate=text_of(data["certificate"]["sha256"]) if "certificate" in data else None,
     )
 
 
@@ -241,12 +252,17 @@ def amount_findings(receipt: Receipt, result: Result) -> tuple[Finding, ...]:
     return amount_changes("F718", receipt.pots, receipt.base, result, said)
 
 
-def output_finding(receipt: Receipt, again: Receipt, shown: str) -> tuple[Finding, ...]:
-    """That the output is not the one that was printed."""
-    if receipt.output == again.output:
-        return ()
+def output_findings(receipt: Receipt, again: Receipt, shown: str) -> tuple[Finding, ...]:
+    """That the output, or the certificate, is not the one that was written."""
     said = {"engine": receipt.engine, "now": engine_version()}
-    return (finding("F719", Span(shown, 1, 1, 1), "", **said),)
+    pairs = {
+        "F719": (receipt.output, again.output),
+        "F722": (receipt.certificate, again.certificate),
+    }
+    place = Span(shown, 1, 1, 1)
+    return tuple(
+        finding(code, place, "", **said) for code, (then, now) in pairs.items() if then != now
+    )
 
 
 def other_findings(

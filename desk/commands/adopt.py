@@ -45,7 +45,7 @@ def _adopt(speaker: Speaker, path: str, day: date | None) -> int:
     day = day or _day_of(outcome.result.program)
     lock = lock_of(outcome.result, outcome.rule_file, recorded.seen, day)
     target = place.folder.root / LOCK_FILE
-    write_new(target, lock_text(lock))
+    write_new({target: lock_text(lock)})
     file, adopted = place.folder.shown(LOCK_FILE), lock.adopted.isoformat()
     count = len(lock.files)
     speaker.result(

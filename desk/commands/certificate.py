@@ -27,5 +27,9 @@ def certificate_of(outcome: Outcome, read: Mapping[str, bytes]) -> str:
     try:
         return certificate_text(outcome, read)
     except TooLong:
-        path = outcome.files.shown(outcome.rule_file)
-        raise Misuse("certificate_too_long", path=path) from None
+        raise certificate_too_long(outcome) from None
+
+
+def certificate_too_long(outcome: Outcome) -> Misuse:
+    """That a number in a ruleset has too many digits for a certificate."""
+    return Misuse("certificate_too_long", path=outcome.files.shown(outcome.rule_file))

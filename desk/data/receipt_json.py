@@ -20,6 +20,7 @@ def repeated_data(run: Repeated, shown: str) -> dict[str, Any]:
         "same_files": run.same("F716", "F717"),
         "same_amounts": run.same("F718"),
         "same_output": run.same("F719"),
-        "same_receipt": run.same("F716", "F717", "F718", "F719", "F720"),
+        "same_certificate": run.same("F722") if receipt and receipt.certificate else None,
+        "same_receipt": run.same("F716", "F717", "F718", "F719", "F720", "F722"),
         "findings": findings_data(run.findings),
     }
