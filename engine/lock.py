@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from attrs import frozen
@@ -18,8 +19,8 @@ from engine.engine_version import engine_version
 from engine.evaluate import Result
 from engine.files import Files, Unreadable
 from engine.fingerprints import FrozenFile, change, decoded_files, files_data, frozen_files
-from engine.pot_amounts import Amounts, amount_changes, decoded_pots, given_amounts, pots_data
-from engine.strict_json import NOT_OURS, text_of, units_of
+from engine.pot_amounts import Given, amount_changes, decoded_given, given_amounts, given_data
+from engine.strict_json import NOT_OURS, text_of
 
 LOCK_FILE = "fordela.lock"
 SCHEMA = 1
@@ -38,33 +39,48 @@ class Lock:
         rules: its rule file; a lock says nothing of another rule file in the same folder.
         adopted: the day of its adoption.
         engine: the version of the program that computed it.
-        base: units of the ledger per krona.
         files: everything that was read.
-        pots: what each pot gave.
+        given: what each pot gave, when every change had come into force.
+        before: what it gave before each day from which something changes; older locks do not
+            say it, and hold nobody to it.
     """
 
     ruleset: str
     rules: str
     adopted: date
     engine: str
-    base: int
     files: tuple[FrozenFile, ...]
-    pots: Mapping[str, Amounts]
+    given: Given
+    before: Mapping[date, Given] = {}
 
 
 # ---------------------------------------------------------------- writing
 
 
-def lock_of(result: Result, rules: str, read: Mapping[str, bytes], adopted: date) -> Lock:
-    """Freeze a run of a rule file and all that it read."""
+def lock_of(
+    result: Result,
+    rules: str,
+    read: Mapping[str, bytes],
+    adopted: date,
+    earlier: Mapping[date, Result] = MappingProxyType({}),
+) -> Lock:
+    """Freeze a rule file's runs and all that they read.
+
+    Args:
+        result: its run when every change has come into force.
+        rules: its name.
+        read: the files by their paths.
+        adopted: the day of the adoption.
+        earlier: its runs before each day from which something changes.
+    """
     return Lock(
         ruleset=result.program.name,
         rules=rules,
         adopted=adopted,
         engine=engine_version(),
-        base=result.program.base,
         files=inputs(read),
-        pots=given_amounts(result),
+        given=given_amounts(result),
+        before={day: given_amounts(one) for day, one in earlier.items()},
     )
 
 
@@ -76,15 +92,18 @@ def inputs(read: Mapping[str, bytes]) -> tuple[FrozenFile, ...]:
 
 def lock_text(lock: Lock) -> str:
     """The text of a lock file: JSON that people can read and compare."""
+    before = {day.isoformat(): given_data(one) for day, one in lock.before.items()}
+    given = given_data(lock.given)
     data = {
         "schema": SCHEMA,
         "ruleset": lock.ruleset,
         "rules": lock.rules,
         "adopted": lock.adopted.isoformat(),
         "engine": lock.engine,
-        "units_per_krona": lock.base,
+        "units_per_krona": given.pop("units_per_krona"),
         "files": files_data(lock.files),
-        "pots": pots_data(lock.pots),
+        **given,
+        **({"before": before} if before else {}),
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
@@ -121,9 +140,12 @@ def _decoded(data: Any) -> Lock:
         rules=text_of(data["rules"]),
         adopted=date.fromisoformat(data["adopted"]),
         engine=text_of(data["engine"]),
-        base=units_of(data["units_per_krona"]),
         files=decoded_files(data["files"]),
-        pots=decoded_pots(data["pots"]),
+        given=decoded_given(data),
+        before={
+            date.fromisoformat(day): decoded_given(one)
+            for day, one in data.get("before", {}).items()
+        },
     )
 
 
@@ -141,7 +163,17 @@ def _change(files: Files, lock: Lock, frozen_file: FrozenFile) -> Finding | None
     return change(files, frozen_file, ("F708", "F709"), adopted)
 
 
-def result_changes(lock: Lock, result: Result) -> tuple[Finding, ...]:
-    """Pots that no longer give what they gave when the ruleset was adopted."""
+def result_changes(lock: Lock, result: Result, before: date | None) -> tuple[Finding, ...]:
+    """Pots that no longer give what they gave when the ruleset was adopted.
+
+    Args:
+        lock: what was adopted.
+        result: what the pots give now.
+        before: the day of the next change; None when every change has come into force.
+    """
+    given = lock.given if before is None else lock.before.get(before)
+    if given is None:
+        return ()
     said = {"adopted": lock.adopted.isoformat(), "engine": lock.engine}
-    return amount_changes("F711", lock.pots, lock.base, result, said)
+    said |= {"day": before.isoformat()} if before else {}
+    return amount_changes("F711", given, result, said)

@@ -178,9 +178,10 @@ def _evaluated(outcome: Outcome) -> Outcome:
 
 def _unlike_adopted(outcome: Outcome, result: Result) -> tuple[Finding, ...]:
     """Where an adopted ruleset no longer gives the kronor that it gave then."""
-    if outcome.lock is None or outcome.variant != AS_IS:
+    stack, variant = outcome.stack, outcome.variant
+    if stack is None or stack.lock is None or variant.scenario is not None:
         return ()
-    return result_changes(outcome.lock, result)
+    return result_changes(stack.lock, result, stack.next_change(variant.at))
 
 
 def _ordered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

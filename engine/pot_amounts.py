@@ -11,7 +11,7 @@ from dsl.findings import Finding, Kronor, Value, finding
 from engine.engine_version import engine_version
 from engine.evaluate import Result
 from engine.ledger import Movement
-from engine.strict_json import text_of, whole_of
+from engine.strict_json import text_of, units_of, whole_of
 
 
 @frozen
@@ -22,12 +22,25 @@ class Amounts:
     others: Mapping[str, int]
 
 
-def given_amounts(result: Result) -> Mapping[str, Amounts]:
+@frozen
+class Given:
+    """What a run gave.
+
+    Attributes:
+        base: units of the ledger per krona.
+        pots: what each pot gave.
+    """
+
+    base: int
+    pots: Mapping[str, Amounts]
+
+
+def given_amounts(result: Result) -> Given:
     """What every pot of a run gave."""
-    return {
-        pot.name.text: _amounts(result.ledger.by_source.get(pot.name.text, ()))
-        for pot in result.program.pots
-    }
+    by_source = result.ledger.by_source
+    names = [pot.name.text for pot in result.program.pots]
+    pots = {name: _amounts(by_source.get(name, ())) for name in names}
+    return Given(result.program.base, pots)
 
 
 def _amounts(movements: Iterable[Movement]) -> Amounts:
@@ -46,20 +59,22 @@ def _amounts(movements: Iterable[Movement]) -> Amounts:
 # ---------------------------------------------------------------- as JSON
 
 
-def pots_data(pots: Mapping[str, Amounts]) -> dict[str, Any]:
-    """What pots gave as JSON has it."""
-    return {
+def given_data(given: Given) -> dict[str, Any]:
+    """What a run gave as JSON has it."""
+    pots = {
         name: {"recipients": dict(one.recipients), "others": dict(one.others)}
-        for name, one in pots.items()
+        for name, one in given.pots.items()
     }
+    return {"units_per_krona": given.base, "pots": pots}
 
 
-def decoded_pots(data: Any) -> dict[str, Amounts]:
-    """What pots gave out of JSON; raises one of ``NOT_OURS``."""
-    return {
+def decoded_given(data: Any) -> Given:
+    """What a run gave out of JSON that may say more; raises one of ``NOT_OURS``."""
+    pots = {
         name: Amounts(_numbers(one["recipients"]), _numbers(one["others"]))
-        for name, one in data.items()
+        for name, one in data["pots"].items()
     }
+    return Given(units_of(data["units_per_krona"]), pots)
 
 
 def _numbers(data: Any) -> dict[str, int]:
@@ -70,27 +85,26 @@ def _numbers(data: Any) -> dict[str, int]:
 
 
 def amount_changes(
-    code: str, pots: Mapping[str, Amounts], base: int, result: Result, said: Mapping[str, Value]
+    code: str, given: Given, result: Result, said: Mapping[str, Value]
 ) -> tuple[Finding, ...]:
     """Pots that do not give what they gave.
 
     Args:
         code: of the findings.
-        pots: what they gave.
-        base: units of those amounts per krona.
+        given: what they gave.
         result: what they give.
         said: what every finding says beside the amounts.
     """
-    now = given_amounts(result)
+    now = given_amounts(result).pots
     known = {pot.name.text: pot for pot in result.program.pots}
     findings = []
-    for name, before in pots.items():
+    for name, before in given.pots.items():
         after = now.get(name)
         if after != before:
             pot = known.get(name)
             span = pot.span if pot else result.program.document.statements[0].span
             # Looked up only here: it takes longer than the comparison, in every run.
-            data = {**_difference(result, base, pot, before, after), **said}
+            data = {**_difference(result, given.base, pot, before, after), **said}
             findings.append(finding(code, span, "here", now=engine_version(), **data))
     return tuple(findings)
 

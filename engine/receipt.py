@@ -29,9 +29,16 @@ from engine.fingerprints import (
     frozen_files,
     line_at,
 )
-from engine.pot_amounts import Amounts, amount_changes, decoded_pots, given_amounts, pots_data
+from engine.pot_amounts import (
+    Amounts,
+    Given,
+    amount_changes,
+    decoded_given,
+    given_amounts,
+    given_data,
+)
 from engine.stack import Variant
-from engine.strict_json import NOT_OURS, text_of, units_of, whole_of
+from engine.strict_json import NOT_OURS, text_of, whole_of
 
 SCHEMA = 1
 FORMS = ("table", "csv", "json")
@@ -70,8 +77,7 @@ class Receipt:
         manner: what decides the run beside the files.
         engine: the version of the program.
         files: everything that was read.
-        base: units of the amounts per krona.
-        pots: what each pot gave.
+        given: what each pot gave.
         sums: what each pot gave in all.
         totals: what each recipient got from all pots, by kind of recipients.
         output: the SHA-256 of the output, in hexadecimal.
@@ -84,8 +90,7 @@ class Receipt:
     manner: Manner
     engine: str
     files: tuple[FrozenFile, ...]
-    base: int
-    pots: Mapping[str, Amounts]
+    given: Given
     sums: Mapping[str, int]
     totals: Totals
     output: str
@@ -103,7 +108,7 @@ def receipt_of(
     certificate: bytes | None = None,
 ) -> Receipt:
     """The receipt of a run: what it read and what it wrote."""
-    program, pots = result.program, given_amounts(result)
+    program, given = result.program, given_amounts(result)
     totals = {
         noun: dict(
             zip(
@@ -121,9 +126,8 @@ def receipt_of(
         manner=manner,
         engine=engine_version(),
         files=frozen_files(read),
-        base=program.base,
-        pots=pots,
-        sums={name: _sum(one) for name, one in pots.items()},
+        given=given,
+        sums={name: _sum(one) for name, one in given.pots.items()},
         totals=totals,
         output=hashlib.sha256(output).hexdigest(),
         certificate=None if certificate is None else hashlib.sha256(certificate).hexdigest(),
@@ -155,8 +159,7 @@ def receipt_text(receipt: Receipt) -> str:
         "output": {"sha256": receipt.output},
         **({"certificate": {"sha256": receipt.certificate}} if receipt.certificate else {}),
         "files": files_data(receipt.files),
-        "units_per_krona": receipt.base,
-        "pots": pots_data(receipt.pots),
+        **given_data(receipt.given),
         "pot_sums": dict(receipt.sums),
         "recipient_totals": {noun: dict(codes) for noun, codes in receipt.totals.items()},
     }
@@ -184,8 +187,7 @@ def _decoded(data: Any) -> Receipt:
         manner=_manner(data),
         engine=text_of(data["engine"]),
         files=decoded_files(data["files"]),
-        base=units_of(data["units_per_krona"]),
-        pots=decoded_pots(data["pots"]),
+        given=decoded_given(data),
         sums={name: whole_of(total) for name, total in data["pot_sums"].items()},
         totals={
             noun: {code: whole_of(total) for code, total in codes.items()}
@@ -249,7 +251,7 @@ def file_findings(receipt: Receipt, files: Files) -> tuple[Finding, ...]:
 def amount_findings(receipt: Receipt, result: Result) -> tuple[Finding, ...]:
     """Pots that do not give what the receipt says."""
     said = {"engine": receipt.engine}
-    return amount_changes("F718", receipt.pots, receipt.base, result, said)
+    return amount_changes("F718", receipt.given, result, said)
 
 
 def output_findings(receipt: Receipt, again: Receipt, shown: str) -> tuple[Finding, ...]:

@@ -63,6 +63,10 @@ class Stack:
     whole: bool = True
     days: tuple[date, ...] = ()
 
+    def next_change(self, at: date | None) -> date | None:
+        """The first day after one from which something changes; None when everything holds."""
+        return next((day for day in self.days if at is not None and at < day), None)
+
     def reading(self, variant: Variant) -> Reading:
         """The statements that hold, as one document."""
         document, found = in_force(self.layers, variant.at, variant.scenario)

@@ -11,7 +11,7 @@ def repetition(run: Repeated, speaker: Speaker) -> str:
     title = speaker.say("receipt.title", name=receipt.ruleset, year=str(receipt.year))
     if run.again is None:
         return "\n".join([speaker.paint(title, "title"), _line("not_run", False, speaker)])
-    counts = {"files": len(receipt.files), "pots": len(receipt.pots)}
+    counts = {"files": len(receipt.files), "pots": len(receipt.given.pots)}
     rows = [("files", "F716"), ("amounts", "F718"), ("output", "F719")]
     rows += [("certificate", "F722")] if receipt.certificate else []
     rows += [("rest", "F720")]
