@@ -74,6 +74,12 @@ class Opened:
     beside: Files | None = None
 
     @cached_property
+    def replaced(self) -> tuple[Finding, ...]:
+        """What is wrong with the version that it says it replaces."""
+        document = self.rules.own.document if self.rules else None
+        return tuple(replaced_findings(self.files, document)) if document else ()
+
+    @cached_property
     def successors(self) -> tuple[Version, ...]:
         """The versions that replace it, looked for when a variant first asks."""
         return tuple(successors(self.beside or self.files))
@@ -117,7 +123,7 @@ def run_variant(opened: Opened, variant: Variant = AS_IS) -> Outcome:
         *register_findings,
         *rule_findings,
         *figure_findings,
-        *replaced_findings(files, stack.layers.document),
+        *opened.replaced,
     )
     # Whoever asks for a day has the version of that day, and need not hear of later ones.
     if variant.at is None:
