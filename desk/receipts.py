@@ -118,15 +118,16 @@ def _run(alone: Alone, manner: Manner, certified_by: str | None) -> Issued:
     """Run a ruleset; a certificate names the version of the program that first wrote it."""
     # No colours and one width: wherever it runs.
     outcome = run_variant(alone.opened, manner.variant)
+    by_run = dict(alone.recorded.seen)
     text, more = printed(outcome, manner.form, Speaker(manner.language))
     found = (*outcome.findings, *more)
     placed = _placed(found, alone.folder.prefix)
     if outcome.result is None or errors(found):
         return Issued(outcome, placed, text, None)
-    read = dict(alone.recorded.seen)
-    certificate = _certificate(outcome, read, certified_by) if certified_by else None
+    certificate = _certificate(outcome, by_run, certified_by) if certified_by else None
     proof = None if certificate is None else certificate.encode()
-    receipt = receipt_of(outcome.result, manner, read, output_bytes(text), proof)
+    by_output = dict(alone.recorded.seen)
+    receipt = receipt_of(outcome.result, manner, by_output, output_bytes(text), proof)
     return Issued(outcome, placed, text, receipt, certificate)
 
 

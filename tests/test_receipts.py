@@ -404,6 +404,21 @@ def test_a_receipt_and_a_certificate_are_written_by_one_run(ruleset: Path, form:
     assert "intyget" not in fordela("verify", printed).stdout
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_certificate_rests_on_no_published_table(tmp_path: Path, form: str) -> None:
+    ruleset = ROOT / "examples/andring-under-aret"
+    alone, beside = tmp_path / "ensam.json", tmp_path / "intyg.json"
+    chosen = ("--format", form, "--certificate")
+    assert fordela("run", ruleset, *chosen, alone).exit_code == 0
+    result = fordela("run", ruleset, *chosen, beside, "--receipt", tmp_path / "kvitto.json")
+    assert result.exit_code == 0
+    assert alone.read_bytes() == beside.read_bytes()
+    assert list(json.loads(alone.read_text("utf-8"))["inputs"]["files"]) == [
+        "data/barn.csv", "data/omraden.csv", "regler.md"
+    ]  # fmt: skip
+    assert found(tmp_path / "kvitto.json") == []
+
+
 def test_a_certificate_that_is_another_is_said(ruleset: Path) -> None:
     receipt, _ = both_of(ruleset)
     mended(receipt, lambda data: data["certificate"].update(sha256="0" * 64))
