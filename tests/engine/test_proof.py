@@ -50,9 +50,7 @@ def found(rules: str, method: str = "uddatalsmetoden") -> dict[tuple[str, str | 
     """The promises by what they are about; of a sort and pot the last one."""
     ran = outcome(rules, method)
     assert ran.program is not None, ran.findings
-    return {
-        (one.claim.sort.value, one.claim.pot): one for one in of_ruleset(ran, refuting=False)
-    }
+    return {(one.claim.sort.value, one.claim.pot): one for one in of_ruleset(ran, refuting=False)}
 
 
 def verdict(demand: str, rules: str, method: str = "uddatalsmetoden") -> Verdict:
