@@ -36,7 +36,7 @@ underlag mål, procent per mottagare
 
 """
 FILES: Mapping[str, bytes] = {
-    "mottagare.csv": "kod,namn\nA,Alby\nB,Berga\nC,Centrum\n".encode(),
+    "mottagare.csv": b"kod,namn\nA,Alby\nB,Berga\nC,Centrum\n",
     "tal.csv": "kod,barn,mål\nA,19,100\nB,6,80\nC,30,75\n".encode(),
 }
 
