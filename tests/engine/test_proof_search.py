@@ -121,6 +121,9 @@ def require_broken(
     assert one.before is not None
     assert one.after is not None
     if claim.sort is Sort.DOUBLE:
+        assert claim.name is not None
+        twice = [2 * n for n in numbers_in(one.run.figures[claim.name])]
+        assert list(numbers_in(one.then.figures[claim.name])) == twice
         assert one.before != one.after
     else:
         assert one.after < one.before
