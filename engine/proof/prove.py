@@ -241,7 +241,7 @@ class _Prover:
             case Sort.EQUAL:
                 return EqualTreatment(self.program, name).obstacles(pots)
             case Sort.DOUBLE:
-                return Doubling(self.program, name).obstacles()
+                return Doubling(self.program, name).obstacles(pots)
         return Effects(self.program, self._ranges, self._is_share, name).obstacles(pots)
 
     def _other_recipients(self, name: str, place: Span) -> Obstacle | None:
