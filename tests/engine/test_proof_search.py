@@ -21,9 +21,9 @@ from engine.grid import Grid
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 from engine.plan import plan
-from engine.proof.amounts import with_amounts
 from engine.proof.promises import STOPS, Claim, Counterexample, Run, Sort
-from engine.proof.search import search
+from engine.refutation.amounts import with_amounts
+from engine.refutation.search import search
 from tests.strategies import Case, cases
 from tests.test_properties import program_of
 

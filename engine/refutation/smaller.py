@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from engine.proof.allowed import Flat
-from engine.proof.judging import Judge
-from engine.proof.trial import Bench, Draft, Judged, Trial
+from engine.refutation.allowed import Flat
+from engine.refutation.judging import Judge
+from engine.refutation.trial import Bench, Draft, Judged, Trial
 
 
 def made_smaller(
