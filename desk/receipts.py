@@ -13,9 +13,10 @@ from desk.printed import printed
 from desk.speaker import Speaker
 from desk.usage import Misuse
 from dsl.findings import errors
+from engine.engine_version import engine_version
 from engine.files import Folder, Recorded, Unreadable, checked
 from engine.outcome import Outcome
-from engine.pipeline import run_ruleset
+from engine.pipeline import Opened, open_ruleset, run_variant
 from engine.receipt import (
     Manner,
     Receipt,
@@ -24,18 +25,45 @@ from engine.receipt import (
     engine_finding,
     file_findings,
     other_findings,
-    output_finding,
+    output_findings,
     read_receipt,
     receipt_of,
 )
+from engine.versions import successor_findings, successors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from dsl.findings import Finding
 
 # The first bytes of a receipt; no rule file begins so.
 _OBJECT = b"{"
+
+
+@frozen
+class Alone:
+    """A ruleset opened as a receipt tells of it: its files named as in its own folder.
+
+    Attributes:
+        folder: where it is.
+        recorded: its files, which remember what is read.
+        opened: its rules.
+    """
+
+    folder: Folder
+    recorded: Recorded
+    opened: Opened
+
+    @classmethod
+    def of(cls, folder: Folder, rules: str | None, only: frozenset[str] | None = None) -> Alone:
+        """Read a rule file, as if there were only some of the files."""
+        recorded = Recorded(Folder(folder.root), only=only)
+        return cls(folder, recorded, open_ruleset(recorded, rules))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Why there are no rules to read, named as the user would."""
+        return _placed(self.opened.findings, self.folder.prefix)
 
 
 @frozen
@@ -47,12 +75,14 @@ class Issued:
         findings: everything found, named as the user would.
         text: what to print.
         receipt: the receipt; None when errors stopped it.
+        certificate: the certificate; None when it was not asked for, or a number is too long.
     """
 
     outcome: Outcome
     findings: tuple[Finding, ...]
     text: str
     receipt: Receipt | None
+    certificate: str | None = None
 
 
 @frozen
@@ -74,22 +104,41 @@ class Repeated:
         return self.again is not None and not {one.code for one in self.findings} & set(codes)
 
 
-def issued(folder: Folder, manner: Manner) -> Issued:
-    """Run a ruleset as a receipt tells it."""
-    return _run(folder, manner, None)
+def issued(alone: Alone, manner: Manner, *, certified: bool = False) -> Issued:
+    """Run a ruleset as a receipt tells it, with a certificate if that is asked for."""
+    run = _run(alone, manner, engine_version() if certified else None)
+    later: tuple[Finding, ...] = ()
+    if run.outcome.stack is not None and manner.variant.at is None:
+        document = run.outcome.stack.layers.document
+        later = tuple(successor_findings(successors(alone.folder), document))
+    return evolve(run, findings=(*run.findings, *_placed(later, alone.folder.prefix)))
 
 
-def _run(folder: Folder, manner: Manner, only: frozenset[str] | None) -> Issued:
-    # Names of files as in the ruleset's own folder, no colours and one width: wherever it runs.
-    recorded = Recorded(Folder(folder.root), only=only)
-    outcome = run_ruleset(recorded, manner.rules, manner.variant)
+def _run(alone: Alone, manner: Manner, certified_by: str | None) -> Issued:
+    """Run a ruleset; a certificate names the version of the program that first wrote it."""
+    # No colours and one width: wherever it runs.
+    outcome = run_variant(alone.opened, manner.variant)
+    by_run = dict(alone.recorded.seen)
     text, more = printed(outcome, manner.form, Speaker(manner.language))
     found = (*outcome.findings, *more)
-    receipt = None
-    if outcome.result is not None and not errors(found):
-        read = dict(recorded.seen)
-        receipt = receipt_of(outcome.result, manner, read, output_bytes(text))
-    return Issued(outcome, _placed(found, folder.prefix), text, receipt)
+    placed = _placed(found, alone.folder.prefix)
+    if outcome.result is None or errors(found):
+        return Issued(outcome, placed, text, None)
+    certificate = _certificate(outcome, by_run, certified_by) if certified_by else None
+    proof = None if certificate is None else certificate.encode()
+    by_output = dict(alone.recorded.seen)
+    receipt = receipt_of(outcome.result, manner, by_output, output_bytes(text), proof)
+    return Issued(outcome, placed, text, receipt, certificate)
+
+
+def _certificate(outcome: Outcome, read: Mapping[str, bytes], engine: str) -> str | None:
+    """The certificate of a run; None when a number in it is too long."""
+    from engine.certificate import TooLong, certificate_text
+
+    try:
+        return certificate_text(outcome, read, engine)
+    except TooLong:
+        return None
 
 
 def output_bytes(text: str) -> bytes:
@@ -156,12 +205,14 @@ def repeated(path: Path, shown: str) -> Repeated:
     changed = file_findings(receipt, folder)
     if any(one.code == "F717" for one in changed):
         return Repeated(receipt, changed)
-    run = _run(folder, receipt.manner, frozenset(one.path for one in receipt.files))
+    only = frozenset(one.path for one in receipt.files)
+    alone = Alone.of(folder, receipt.manner.rules, only)
+    run = _run(alone, receipt.manner, receipt.engine if receipt.certificate else None)
     again = run.receipt
     if run.outcome.result is None or again is None:
         return Repeated(receipt, changed or errors(run.findings))
     amounts = _placed(amount_findings(receipt, run.outcome.result), folder.prefix)
-    found = (*changed, *amounts, *output_finding(receipt, again, shown))
+    found = (*changed, *amounts, *output_findings(receipt, again, shown))
     found = found or other_findings(receipt, again, data, shown)
     return Repeated(receipt, found or engine_finding(receipt, shown), again)
 

@@ -2,19 +2,22 @@
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from posixpath import relpath
 
 from attrs import frozen
 
 from desk.usage import Misuse, closest
+from dsl.findings import Finding
 from engine.files import Folder
 from engine.outcome import Outcome
-from engine.pipeline import run_ruleset
-from engine.rule_file import RULE_FILES, rule_file
-from engine.stack import AS_IS, Variant, read_stack
+from engine.pipeline import Opened, open_ruleset, run_variant
+from engine.rule_file import RULE_FILES
+from engine.stack import Variant
+
+Findings = tuple[Finding, ...]
 
 # Why a rule file could not be read at all: wrong use rather than something found in it.
 _UNREADABLE = frozenset({"F010", "F011", "F012", "F020", "F021", "F022"})
@@ -32,27 +35,45 @@ class Place:
     folder: Folder
     rule_file: str | None = None
 
-    def run(self, variant: Variant = AS_IS) -> Outcome:
-        """Read, check and evaluate it."""
-        return run_ruleset(self.folder, self.rule_file, variant)
+    def open(self) -> Opened:
+        """Read its rules, once for all variants of it."""
+        return open_ruleset(self.folder, self.rule_file)
+
+    def run(self) -> Outcome:
+        """Read, check and evaluate it as it is."""
+        return run_variant(self.open())
 
     def all_variants(self) -> tuple[Outcome, ...]:
         """It as it is, then before its first change, from each change on, and in each scenario."""
-        usual = self.run()
-        if usual.stack is None:
-            return (usual,)
-        days = usual.stack.layers.days
-        first = [day - timedelta(days=1) for day in days[:1] if day > date.min]
-        before = [*first, *days[:-1]]
-        variants = [Variant(at=day) for day in before]
-        variants += [Variant(scenario=name) for name in usual.stack.layers.scenarios]
-        return (usual, *map(self.run, variants))
+        opened = self.open()
+        scenarios = opened.rules.own.scenarios if opened.rules else ()
+        imagined = (run_variant(opened, Variant(scenario=name)) for name in scenarios)
+        return (run_variant(opened), *before_changes(opened).values(), *imagined)
 
 
-def chosen(path: str, day: date | None, scenario: str | None) -> tuple[Place, Variant]:
+def before_changes(opened: Opened) -> dict[date, Outcome]:
+    """A ruleset as it is before each day from which something changes, by the day."""
+    earlier = opened.rules.earlier if opened.rules else ()
+    return {day: run_variant(opened, variant) for day, variant in earlier}
+
+
+def new_errors(usual: Outcome, others: Iterable[Outcome]) -> list[tuple[Outcome, Findings]]:
+    """Variants of a ruleset with what is wrong in them alone.
+
+    Every finding is told once, and of variants only errors: what one leaves out another uses.
+    """
+    told, found = list(usual.findings), []
+    for one in others:
+        new = tuple(f for f in one.findings if f.severity == "error" and f not in told)
+        told += new
+        found.append((one, new))
+    return found
+
+
+def chosen(path: str, day: date | None, scenario: str | None) -> tuple[Opened, Variant]:
     """The version of a ruleset in force on a day, and which of its changes hold in a run."""
-    place = at_day(one_ruleset(path), day)
-    return place, variant_of(place, day, scenario)
+    opened = at_day(one_ruleset(path), day).open()
+    return opened, variant_of(opened, day, scenario)
 
 
 def at_day(place: Place, day: date | None) -> Place:
@@ -72,14 +93,11 @@ def at_day(place: Place, day: date | None) -> Place:
     return Place(_folder(beside if shown else os.path.join(os.pardir, found.name)))  # noqa: PTH118
 
 
-def variant_of(place: Place, day: date | None, scenario: str | None) -> Variant:
+def variant_of(opened: Opened, day: date | None, scenario: str | None) -> Variant:
     """A variant whose scenario the ruleset has, whatever its capitals."""
-    if scenario is None:
+    if scenario is None or opened.rules is None:
         return Variant(at=day)
-    name, _ = rule_file(place.folder, place.rule_file)
-    if name is None:
-        return Variant(at=day)
-    known = {one.casefold(): one for one in read_stack(place.folder, name).layers.scenarios}
+    known = {one.casefold(): one for one in opened.rules.own.scenarios}
     wanted = " ".join(scenario.split()).casefold()
     if wanted not in known:
         close = closest(wanted, known)

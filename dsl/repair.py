@@ -409,7 +409,8 @@ def _forms_of_demands(code: str, language: Language) -> Mapping[str, Value]:
     openings = "|".join(canonical(one, language) for one in first)
     gives = "|".join({canonical(one, language).split()[0] for one in last})
     always, delete = canonical("ALWAYS", language), canonical("DELETE", language)
-    found = re.search(rf"(?i){always} (?:(?:{openings}) )?(\w[\w ]*?) (?:{gives})(?!\w)", code)
+    before = rf"(?i)(?:{delete} +)?{always} (?:(?:{openings}) )?"
+    found = re.match(rf"{before}(\w[\w ]*?) (?:{gives})(?!\w)", code)
     name = Name(found[1] if found else phrase("example.key", language))
     opening = f"{delete} " if code.casefold().startswith(f"{delete} ") else ""
     demands = {sort: Demand(Behaviour(sort, name)) for sort in BEHAVIOURS}

@@ -322,7 +322,7 @@ _RULE = re.compile(
     rf"|{_forms('RULESET')}\s+\S"
     rf"|{_forms('POST', 'AMOUNT', 'VALUE')}\s+[^=]+=\s*\S"
     rf"|{_forms('CHECK', 'ALWAYS')}\s+[^=≤≥]+[=≤≥]\s*\S"
-    rf"|{_forms('ALWAYS')}\s+.+\s{_forms('GIVES_NO_LESS', 'GIVES_EQUAL', 'GIVES_SAME')}"
+    rf"|{_forms('ALWAYS')}\s+\S.*\s{_forms('GIVES_NO_LESS', 'GIVES_EQUAL', 'GIVES_SAME')}"
     rf"|{_forms('COLUMN')}\s+.+\s{_forms('AS')}\s"
     rf"|{_forms('ROUND')}\s+.*{_forms('TO')}\s+\d)"
 )

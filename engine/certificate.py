@@ -19,11 +19,12 @@ from dsl.printer import print_line
 from dsl.program import Program, statements
 from engine import lines
 from engine.column import Column
+from engine.engine_version import engine_version
 from engine.evaluate import Result
 from engine.expressions import HOLDS, NOWHERE, Setting, in_ledger_units, value_of
 from engine.grid import Cell, Grid, Values
 from engine.ledger import Movement, Nested, RoundingResidue, Shared
-from engine.lock import engine_version, inputs
+from engine.lock import inputs
 from engine.outcome import Outcome
 from engine.rounding import certifying_rate, round_each
 
@@ -39,18 +40,19 @@ class TooLong(ArithmeticError):  # noqa: N818 - named for the fact
     """A number has more digits than anyone could check."""
 
 
-def certificate_text(outcome: Outcome, read: Mapping[str, bytes]) -> str:
+def certificate_text(outcome: Outcome, read: Mapping[str, bytes], engine: str | None = None) -> str:
     """The certificate of a run that has a result: JSON that people can read.
 
     Args:
         outcome: the run.
         read: every file that it read, by its path from the ruleset's folder.
+        engine: the version of the program that it names; None for the one that runs.
 
     Raises:
         TooLong: a number has too many digits.
     """
     assert outcome.result is not None
-    data = _Writer(outcome, outcome.result).data(read)
+    data = _Writer(outcome, outcome.result, engine or engine_version()).data(read)
     plain = json.dumps({**data, "seal": None}, sort_keys=True, separators=(",", ":"))
     data["seal"] = hashlib.sha256(plain.encode()).hexdigest()
     return _laid_out(data, "") + "\n"
@@ -84,6 +86,7 @@ def _plain(data: Any) -> str:
 class _Writer:
     outcome: Outcome
     result: Result
+    engine: str
 
     @property
     def _program(self) -> Program:
@@ -101,7 +104,7 @@ class _Writer:
                 "ruleset": program.name,
                 "year": program.year,
                 "decision": program.decision or None,
-                "engine": engine_version(),
+                "engine": self.engine,
                 "day": variant.at.isoformat() if variant.at else None,
                 "scenario": variant.scenario,
             },

@@ -13,7 +13,8 @@ from attrs import frozen
 
 from dsl.findings import Finding, Label, Value, finding
 from dsl.source import Span
-from engine.lock import MAX_SHOWN, engine_version
+from engine.engine_version import engine_version
+from engine.fingerprints import MAX_SHOWN
 
 NAME = "fordela"
 _PACKAGES = frozenset({"dsl", "engine", "desk"})

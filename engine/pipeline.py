@@ -1,6 +1,7 @@
 """From a ruleset's files to its results: parse, check, order, evaluate, tabulate, verify."""
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from attrs import evolve, field, frozen
 
@@ -22,11 +23,11 @@ from engine.published import read_published
 from engine.registers.declared import declared
 from engine.rule_file import rule_file
 from engine.siblings import Siblings
-from engine.stack import AS_IS, Stack, Variant, read_stack
+from engine.stack import AS_IS, Rules, Stack, Variant, read_rules
 from engine.statistics import Figures, read_figures
 from engine.tabulate import TableView, tabulate
 from engine.verify import ColumnVerdict, compare
-from engine.versions import version_findings
+from engine.versions import Version, replaced_findings, successor_findings, successors
 
 # How many findings at the same place are compared with each other.
 MAX_ALIKE = 20
@@ -45,34 +46,88 @@ class Chain:
     outcomes: dict[tuple[str, int], Outcome] = field(factory=dict)
 
 
-def run_ruleset(
-    files: Files, chosen: str | None = None, variant: Variant = AS_IS, chain: Chain | None = None
-) -> Outcome:
-    """Read, check and evaluate one ruleset.
+# A statistic with the places of its lines, its recipients and the members of its axes.
+_Wanted = tuple[object, ...]
+_Read = tuple[Figures | None, tuple[Finding, ...]]
+
+
+@frozen(slots=False)
+class Opened:
+    """A ruleset whose rules have been read, once for all its variants.
+
+    Attributes:
+        files: its files.
+        rule_file: the name of its rule file; empty when there is none to read.
+        rules: the rules; None when there is no rule file to read.
+        findings: why there is none.
+        chain: the rulesets that wait for its results, and what has been run for them.
+        figures: those that a variant has read, for others with the same statistics.
+        beside: where versions that replace it are looked for; None for among the files themselves.
+    """
+
+    files: Files
+    rule_file: str
+    rules: Rules | None
+    findings: tuple[Finding, ...] = ()
+    chain: Chain = field(factory=Chain)
+    figures: dict[_Wanted, _Read] = field(factory=dict)
+    beside: Files | None = None
+
+    @cached_property
+    def replaced(self) -> tuple[Finding, ...]:
+        """What is wrong with the version that it says it replaces."""
+        document = self.rules.own.document if self.rules else None
+        return tuple(replaced_findings(self.files, document)) if document else ()
+
+    @cached_property
+    def successors(self) -> tuple[Version, ...]:
+        """The versions that replace it, looked for when a variant first asks."""
+        return tuple(successors(self.beside or self.files))
+
+
+def open_ruleset(files: Files, chosen: str | None = None, chain: Chain | None = None) -> Opened:
+    """Read a ruleset's rules.
 
     Args:
         files: its files.
         chosen: its rule file, when it was named.
-        variant: from which day, and in which scenario.
         chain: the rulesets that wait for this one's results, and what has been run for them.
     """
     name, found = rule_file(files, chosen)
     if name is None:
-        return Outcome(files, "", found)
-    stack = read_stack(files, name, variant.at)
-    started = Outcome(files, name, stack.findings, stack=stack, variant=variant)
+        return Opened(files, "", None, found)
+    return Opened(files, name, read_rules(files, name), chain=chain or Chain())
+
+
+def run_ruleset(
+    files: Files, chosen: str | None = None, variant: Variant = AS_IS, chain: Chain | None = None
+) -> Outcome:
+    """Read, check and evaluate one ruleset; see ``open_ruleset`` and ``run_variant``."""
+    return run_variant(open_ruleset(files, chosen, chain), variant)
+
+
+def run_variant(opened: Opened, variant: Variant = AS_IS) -> Outcome:
+    """Check and evaluate a ruleset as it is, on a day or in a scenario."""
+    files = opened.files
+    if opened.rules is None:
+        return Outcome(files, "", opened.findings)
+    stack = opened.rules.stack(variant.at)
+    started = Outcome(files, opened.rule_file, stack.findings, stack=stack, variant=variant)
     if not stack.whole:
         return started
     reading = stack.reading(variant)
     registers, register_findings = declared(reading.document, stack.files_at)
     program, rule_findings = check(reading, registers)
-    figures, figure_findings = _figures(reading.document, registers, stack, chain or Chain())
+    figures, figure_findings = _figures(opened, reading.document, registers, stack)
     findings = (
         *register_findings,
         *rule_findings,
         *figure_findings,
-        *version_findings(files, stack, variant),
+        *opened.replaced,
     )
+    # Whoever asks for a day has the version of that day, and need not hear of later ones.
+    if variant.at is None:
+        findings += tuple(successor_findings(opened.successors, stack.layers.document))
     started = evolve(started, findings=findings, program=program, figures=figures)
     if program is None:
         return evolve(started, findings=_ordered(findings))
@@ -133,9 +188,10 @@ def _evaluated(outcome: Outcome) -> Outcome:
 
 def _unlike_adopted(outcome: Outcome, result: Result) -> tuple[Finding, ...]:
     """Where an adopted ruleset no longer gives the kronor that it gave then."""
-    if outcome.lock is None or outcome.variant != AS_IS:
+    stack, variant = outcome.stack, outcome.variant
+    if stack is None or stack.lock is None or variant.scenario is not None:
         return ()
-    return result_changes(outcome.lock, result)
+    return result_changes(stack.lock, result, stack.next_change(variant.at))
 
 
 def _ordered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -151,10 +207,10 @@ def _ordered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _figures(
-    document: s.Document, registers: Registers, stack: Stack, chain: Chain
+    opened: Opened, document: s.Document, registers: Registers, stack: Stack
 ) -> tuple[dict[str, Figures], tuple[Finding, ...]]:
     """Every statistic that can be read, also when the rules have findings of their own."""
-    default = first(document, s.Recipients)
+    default, chain = first(document, s.Recipients), opened.chain
 
     def run(files: Files, length: int) -> Outcome:
         return run_ruleset(files, chain=Chain(length, chain.outcomes))
@@ -170,14 +226,22 @@ def _figures(
         register = registers.get(noun)
         if register is None:
             continue
-        if statistic.axes:
-            read, found = _read_grid(statistic, document, register, siblings)
-        else:
-            read, found = _read(statistic, register, siblings)
+        wanted = _wanted(statistic, register, document)
+        if wanted not in opened.figures:
+            opened.figures[wanted] = _read(statistic, document, register, siblings)
+        read, found = opened.figures[wanted]
         findings += tuple(one for one in found if not _known(one, findings))
         if read is not None:
+            read = evolve(read, register=register)  # which may lie within other areas
             figures[statistic.name.text] = read.grown(statistic.growth)
     return figures, findings
+
+
+def _wanted(statistic: s.Statistic, register: Register, document: s.Document) -> _Wanted:
+    """What decides how figures are read, and where they are said to stand."""
+    members = tuple(axes.declared(document).items()) if statistic.axes else ()
+    places = (statistic.span, *(part.span for part in statistic.parts))
+    return statistic, places, register, members
 
 
 # What is wrong with a row itself, whichever of its figures are wanted.
@@ -193,8 +257,13 @@ def _known(found: Finding, before: tuple[Finding, ...]) -> bool:
 
 
 def _read(
-    statistic: s.Statistic, register: Register, siblings: Mapping[str, Siblings]
-) -> tuple[Figures | None, tuple[Finding, ...]]:
+    statistic: s.Statistic,
+    document: s.Document,
+    register: Register,
+    siblings: Mapping[str, Siblings],
+) -> _Read:
+    if statistic.axes:
+        return _read_grid(statistic, document, register, siblings)
     for part in statistic.parts:
         if isinstance(part, s.FromRuleset):
             return siblings[part.span.file].figures(statistic, part, register)
@@ -205,7 +274,7 @@ def _read(
 
 def _read_grid(
     statistic: s.Statistic, document: s.Document, register: Register, homes: Mapping[str, Siblings]
-) -> tuple[Figures | None, tuple[Finding, ...]]:
+) -> _Read:
     origin = next((part for part in statistic.parts if isinstance(part, s.FromFile)), None)
     if origin is None:
         return None, ()

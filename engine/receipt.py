@@ -17,28 +17,28 @@ from dsl.findings import Finding, Label, finding
 from dsl.numbers import Language
 from dsl.source import Span
 from engine.difference import given_to, paid_nouns
+from engine.engine_version import engine_version
 from engine.evaluate import Result
 from engine.files import MAX_PATH, Files, checked
-from engine.lock import (
+from engine.fingerprints import (
     MAX_SHOWN,
-    NOT_OURS,
-    Amounts,
     FrozenFile,
-    amount_changes,
     change,
     decoded_files,
-    decoded_pots,
-    engine_version,
     files_data,
     frozen_files,
-    given_amounts,
     line_at,
-    pots_data,
-    text_of,
-    units_of,
-    whole_of,
+)
+from engine.pot_amounts import (
+    Amounts,
+    Given,
+    amount_changes,
+    decoded_given,
+    given_amounts,
+    given_data,
 )
 from engine.stack import Variant
+from engine.strict_json import NOT_OURS, text_of, whole_of
 
 SCHEMA = 1
 FORMS = ("table", "csv", "json")
@@ -77,11 +77,11 @@ class Receipt:
         manner: what decides the run beside the files.
         engine: the version of the program.
         files: everything that was read.
-        base: units of the amounts per krona.
-        pots: what each pot gave.
+        given: what each pot gave.
         sums: what each pot gave in all.
         totals: what each recipient got from all pots, by kind of recipients.
         output: the SHA-256 of the output, in hexadecimal.
+        certificate: that of the certificate written in the same run; None without one.
     """
 
     ruleset: str
@@ -90,19 +90,25 @@ class Receipt:
     manner: Manner
     engine: str
     files: tuple[FrozenFile, ...]
-    base: int
-    pots: Mapping[str, Amounts]
+    given: Given
     sums: Mapping[str, int]
     totals: Totals
     output: str
+    certificate: str | None = None
 
 
 # ---------------------------------------------------------------- writing
 
 
-def receipt_of(result: Result, manner: Manner, read: Mapping[str, bytes], output: bytes) -> Receipt:
-    """The receipt of a run: what it read and what it printed."""
-    program, pots = result.program, given_amounts(result)
+def receipt_of(
+    result: Result,
+    manner: Manner,
+    read: Mapping[str, bytes],
+    output: bytes,
+    certificate: bytes | None = None,
+) -> Receipt:
+    """The receipt of a run: what it read and what it wrote."""
+    program, given = result.program, given_amounts(result)
     totals = {
         noun: dict(
             zip(
@@ -120,11 +126,11 @@ def receipt_of(result: Result, manner: Manner, read: Mapping[str, bytes], output
         manner=manner,
         engine=engine_version(),
         files=frozen_files(read),
-        base=program.base,
-        pots=pots,
-        sums={name: _sum(one) for name, one in pots.items()},
+        given=given,
+        sums={name: _sum(one) for name, one in given.pots.items()},
         totals=totals,
         output=hashlib.sha256(output).hexdigest(),
+        certificate=None if certificate is None else hashlib.sha256(certificate).hexdigest(),
     )
 
 
@@ -151,9 +157,9 @@ def receipt_text(receipt: Receipt) -> str:
         },
         "engine": receipt.engine,
         "output": {"sha256": receipt.output},
+        **({"certificate": {"sha256": receipt.certificate}} if receipt.certificate else {}),
         "files": files_data(receipt.files),
-        "units_per_krona": receipt.base,
-        "pots": pots_data(receipt.pots),
+        **given_data(receipt.given),
         "pot_sums": dict(receipt.sums),
         "recipient_totals": {noun: dict(codes) for noun, codes in receipt.totals.items()},
     }
@@ -181,14 +187,14 @@ def _decoded(data: Any) -> Receipt:
         manner=_manner(data),
         engine=text_of(data["engine"]),
         files=decoded_files(data["files"]),
-        base=units_of(data["units_per_krona"]),
-        pots=decoded_pots(data["pots"]),
+        given=decoded_given(data),
         sums={name: whole_of(total) for name, total in data["pot_sums"].items()},
         totals={
             noun: {code: whole_of(total) for code, total in codes.items()}
             for noun, codes in data["recipient_totals"].items()
         },
         output=text_of(data["output"]["sha256"]),
+        certificate=text_of(data["certificate"]["sha256"]) if "certificate" in data else None,
     )
 
 
@@ -245,15 +251,20 @@ def file_findings(receipt: Receipt, files: Files) -> tuple[Finding, ...]:
 def amount_findings(receipt: Receipt, result: Result) -> tuple[Finding, ...]:
     """Pots that do not give what the receipt says."""
     said = {"engine": receipt.engine}
-    return amount_changes("F718", receipt.pots, receipt.base, result, said)
+    return amount_changes("F718", receipt.given, result, said)
 
 
-def output_finding(receipt: Receipt, again: Receipt, shown: str) -> tuple[Finding, ...]:
-    """That the output is not the one that was printed."""
-    if receipt.output == again.output:
-        return ()
+def output_findings(receipt: Receipt, again: Receipt, shown: str) -> tuple[Finding, ...]:
+    """That the output, or the certificate, is not the one that was written."""
     said = {"engine": receipt.engine, "now": engine_version()}
-    return (finding("F719", Span(shown, 1, 1, 1), "", **said),)
+    pairs = {
+        "F719": (receipt.output, again.output),
+        "F722": (receipt.certificate, again.certificate),
+    }
+    place = Span(shown, 1, 1, 1)
+    return tuple(
+        finding(code, place, "", **said) for code, (then, now) in pairs.items() if then != now
+    )
 
 
 def other_findings(

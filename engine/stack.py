@@ -1,7 +1,7 @@
 """Reads a ruleset and those that it builds on: their statements in layers, each with its files."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from posixpath import relpath
 from typing import Any
 
@@ -51,6 +51,7 @@ class Stack:
         homes: the files that each rule file's own paths are in, by the rule file's name as shown.
         lock: what the ruleset's adoption froze; None for a draft.
         whole: whether everything that it builds on is there, and what is locked is unchanged.
+        days: the days from which something changes, also in what it builds on.
     """
 
     layers: Layers
@@ -60,6 +61,11 @@ class Stack:
     homes: Mapping[str, Files]
     lock: Lock | None = None
     whole: bool = True
+    days: tuple[date, ...] = ()
+
+    def next_change(self, at: date | None) -> date | None:
+        """The first day after one from which something changes; None when everything holds."""
+        return next((day for day in self.days if at is not None and at < day), None)
 
     def reading(self, variant: Variant) -> Reading:
         """The statements that hold, as one document."""
@@ -102,18 +108,97 @@ def _named_from(files: Files, home: Files, ruleset: str) -> str:
     return ruleset
 
 
-def read_stack(files: Files, name: str, at: date | None = None, depth: int = 0) -> Stack:
+@frozen
+class Rules:
+    """A rule file as it was read, with those below it: in force on no day yet.
+
+    Attributes:
+        files: the ruleset's files.
+        name: the rule file's name.
+        reading: the rule file's own statements.
+        own: the same, as what always holds and the sections.
+        findings: what was found in the rule file, and in its lock.
+        lock: what the ruleset's adoption froze; None for a draft.
+        as_adopted: whether what is locked is unchanged.
+        below: what it builds on; or why that cannot be read.
+    """
+
+    files: Files
+    name: str
+    reading: Reading
+    own: Layers
+    findings: tuple[Finding, ...]
+    lock: Lock | None
+    as_adopted: bool
+    below: "Rules | Finding | None"
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days from which something changes, here or in what it builds on, in order of time."""
+        below = self.below.days if isinstance(self.below, Rules) and self._same_year else ()
+        return tuple(sorted({*self.own.days, *below}))
+
+    @property
+    def earlier(self) -> tuple[tuple[date, Variant], ...]:
+        """Each day from which something changes, and a variant of the rules until then."""
+        days = self.days
+        before = [day - timedelta(days=1) if day > date.min else None for day in days[:1]]
+        pairs = zip(days, [*before, *days[:-1]], strict=True)
+        return tuple((day, Variant(at=at)) for day, at in pairs if at is not None)
+
+    @property
+    def _same_year(self) -> bool:
+        """Whether it is of the budget year of what it builds on, whose days then count."""
+        assert isinstance(self.below, Rules)
+        years = {first(one.own.document, s.BudgetYear) for one in (self, self.below)}
+        return len(years) == 1
+
+    def stack(self, at: date | None = None) -> Stack:
+        """Lay the statements over those that they build on.
+
+        Args:
+            at: the day whose amendments hold in what it builds on within the same budget year;
+                what it takes from another year it takes with all its amendments.
+        """
+        alone = Stack(
+            self.own,
+            self.findings,
+            self.reading.damaged,
+            self.reading.lost,
+            {self.files.shown(self.name): self.files},
+            self.lock,
+            self.as_adopted,
+            self.days,
+        )
+        if self.below is None:
+            return alone
+        if isinstance(self.below, Finding):
+            return evolve(alone, findings=(*self.findings, self.below), whole=False)
+        day = at if self._same_year else None
+        base = self.below.stack(day)
+        holds, amended = in_force(base.layers, day)
+        merged, found = stacked(holds, self.own)
+        return Stack(
+            merged,
+            (*base.findings, *amended, *self.findings, *found),
+            base.damaged | alone.damaged,
+            (*base.lost, *alone.lost),
+            {**base.homes, **alone.homes},
+            self.lock,
+            self.as_adopted and base.whole and not errors(base.findings),
+            self.days,
+        )
+
+
+def read_rules(files: Files, name: str, depth: int = 0) -> Rules:
     """Read the rule file of this name, and those that it builds on.
 
     Args:
         files: the ruleset's files.
         name: its rule file.
-        at: the day whose amendments hold in what it builds on within the same budget year; what
-            it takes from another year it takes with all its amendments.
         depth: how many rulesets already build on this one.
     """
-    shown = files.shown(name)
-    reading = read_document(shown, files.read(name))
+    reading = read_document(files.shown(name), files.read(name))
     own = layers(reading.document)
     lock, locked = read_lock(files, name)
     changed = locked_changes(lock, files) if lock else ()
@@ -123,38 +208,21 @@ def read_stack(files: Files, name: str, at: date | None = None, depth: int = 0) 
         *locked,
         *changed,
     )
-    as_adopted = not locked and not changed
-    alone = Stack(own, findings, reading.damaged, reading.lost, {shown: files}, lock, as_adopted)
-    below = first(own.document, s.BuildsOn)
-    if below is None:
-        return alone
-    base = _base(files, below, at, depth)
-    if isinstance(base, Finding):
-        return evolve(alone, findings=(*findings, base), whole=False)
-    years = {first(one.document, s.BudgetYear) for one in (own, base.layers)}
-    holds, amended = in_force(base.layers, at if len(years) == 1 else None)
-    merged, found = stacked(holds, own)
-    return Stack(
-        merged,
-        (*base.findings, *amended, *findings, *found),
-        base.damaged | reading.damaged,
-        (*base.lost, *reading.lost),
-        {**base.homes, shown: files},
-        lock,
-        as_adopted and base.whole and not errors(base.findings),
-    )
+    said = first(own.document, s.BuildsOn)
+    below = None if said is None else _below(files, said, depth)
+    return Rules(files, name, reading, own, findings, lock, not locked and not changed, below)
 
 
-def _base(files: Files, below: s.BuildsOn, at: date | None, depth: int) -> Stack | Finding:
+def _below(files: Files, said: s.BuildsOn, depth: int) -> Rules | Finding:
     if depth >= MAX_DEPTH:
-        return finding("F707", below.span, "here", ruleset=below.ruleset)
+        return finding("F707", said.span, "here", ruleset=said.ruleset)
     try:
-        base = files.sibling(below.ruleset)
+        base = files.sibling(said.ruleset)
     except Unreadable as error:
         why = Phrase(f"data.{error.reason_key}")
-        return finding("F706", below.span, "here", ruleset=below.ruleset, why=why)
+        return finding("F706", said.span, "here", ruleset=said.ruleset, why=why)
     name, _ = rule_file(base, None)
     if name is None:
         why = Phrase("data.missing")
-        return finding("F706", below.span, "here", ruleset=below.ruleset, why=why)
-    return read_stack(base, name, at, depth + 1)
+        return finding("F706", said.span, "here", ruleset=said.ruleset, why=why)
+    return read_rules(base, name, depth + 1)

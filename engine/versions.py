@@ -1,6 +1,6 @@
 """The versions of one allocation within a budget year: which replaces which, and from what day."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain
 from typing import Literal
@@ -17,7 +17,6 @@ from dsl.words import HEADS
 from engine.files import Files, Unreadable
 from engine.lock import locked_changes, read_lock
 from engine.rule_file import RULE_FILES, rule_file
-from engine.stack import Stack, Variant
 
 _SAY_REPLACES = tuple(chain.from_iterable(HEADS["REPLACES"].values()))
 
@@ -146,40 +145,38 @@ def version_in_force(files: Files, day: date) -> Version | None:
 # ---------------------------------------------------------------- what can be wrong
 
 
-def version_findings(files: Files, stack: Stack, variant: Variant) -> Iterator[Finding]:
-    """What is wrong with the version that a ruleset says it replaces; and who replaces it.
-
-    Whoever asks for a day has the version of that day, and need not hear of later ones.
-    """
-    said = first(stack.layers.document, s.Replaces)
+def replaced_findings(files: Files, document: s.Document) -> Iterator[Finding]:
+    """What is wrong with the version that a ruleset says it replaces."""
+    said = first(document, s.Replaces)
     if said is not None:
-        yield from _replaced(files, said, stack)
+        yield from _replaced(files, said, document)
+
+
+def successor_findings(successors: Iterable[Version], document: s.Document) -> Iterator[Finding]:
+    """Who replaces a ruleset."""
     # Rules that cannot be read have no first line to say it of.
-    for start in stack.layers.document.statements[:1] if variant.at is None else ():
-        yield from _replaced_by(files, start)
+    for start in document.statements[:1]:
+        for one in successors:
+            day = one.from_day.isoformat() if one.from_day else ""
+            yield finding("N701", start.span, "", ruleset=one.name, title=one.title, day=day)
 
 
-def _replaced_by(files: Files, start: s.Statement) -> Iterator[Finding]:
-    for one in _successors(files):
-        day = one.from_day.isoformat() if one.from_day else ""
-        yield finding("N701", start.span, "", ruleset=one.name, title=one.title, day=day)
-
-
-def _successors(files: Files) -> Iterator[Version]:
+def successors(files: Files) -> Iterator[Version]:
+    """The versions that say that they replace this one."""
     for beside in _siblings(files):
         version = version_at(beside) if _may_replace(beside, files.name) else None
         if version and version.replaces and version.replaces.ruleset == files.name:
             yield version
 
 
-def _replaced(files: Files, said: s.Replaces, stack: Stack) -> Iterator[Finding]:
+def _replaced(files: Files, said: s.Replaces, document: s.Document) -> Iterator[Finding]:
     try:
         before = version_at(files.sibling(said.ruleset))
     except Unreadable as error:
         why = Phrase(f"data.{error.reason_key}")
         yield finding("F712", said.span, "here", ruleset=said.ruleset, why=why)
         return
-    own = Version(files, "", stack.layers.document, None)
+    own = Version(files, "", document, None)
     if before is None or said.ruleset == files.name:
         yield finding("F712", said.span, "here", ruleset=said.ruleset, why=Phrase("data.missing"))
     elif before.year != own.year:
@@ -202,5 +199,5 @@ def status_of(version: Version) -> Status:
         return "changed"
     if version.adopted is None:
         return "draft"
-    successors = (one.adopted for one in _successors(version.files))
-    return "replaced" if any(successors) else "adopted"
+    adoptions = (one.adopted for one in successors(version.files))
+    return "replaced" if any(adoptions) else "adopted"

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.certificate_checker import verdict
 from engine.lock import LOCK_FILE
 from tests.desk.test_commands import fordela
 from tests.test_versions import FILES, RULES
@@ -370,3 +372,143 @@ def test_without_hashes_only_json_says_so(ruleset: Path, monkeypatch: pytest.Mon
     assert [one["code"] for one in program["findings"]] == ["N703"]
     assert "N703" not in result.stderr
     assert "N703" not in fordela("verify", ruleset).output
+
+
+# ---------------------------------------------------------------- with a certificate
+
+
+def both_of(ruleset: Path, *options: str) -> tuple[Path, Path]:
+    """A receipt and a certificate of one run."""
+    receipt, certificate = ruleset.parent / "kvitto.json", ruleset.parent / "intyg.json"
+    asked = ("--receipt", receipt, "--certificate", certificate)
+    result = fordela("run", ruleset, *asked, *options)
+    assert result.exit_code == 0, result.output
+    assert f"Intyget finns i {certificate}." in result.stderr
+    assert f"Kvitto: {receipt}." in result.stderr
+    return receipt, certificate
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_receipt_and_a_certificate_are_written_by_one_run(ruleset: Path, form: str) -> None:
+    alone = ruleset.parent / "ensam.json"
+    assert fordela("run", ruleset, "--certificate", alone).exit_code == 0
+    printed = receipt_of(ruleset, "--format", form, name="ensamt.json")
+    receipt, certificate = both_of(ruleset, "--format", form)
+    assert certificate.read_bytes() == alone.read_bytes()
+    assert verdict(certificate.read_bytes())[0]
+    data = json.loads(receipt.read_text("utf-8"))
+    assert data.pop("certificate") == {"sha256": sha256(certificate.read_bytes()).hexdigest()}
+    assert data == json.loads(printed.read_text("utf-8"))
+    assert found(receipt) == []
+    assert "✓ intyget är detsamma" in fordela("verify", receipt).stdout
+    assert "intyget" not in fordela("verify", printed).stdout
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_certificate_rests_on_no_published_table(tmp_path: Path, form: str) -> None:
+    ruleset = ROOT / "examples/andring-under-aret"
+    alone, beside = tmp_path / "ensam.json", tmp_path / "intyg.json"
+    chosen = ("--format", form, "--certificate")
+    assert fordela("run", ruleset, *chosen, alone).exit_code == 0
+    result = fordela("run", ruleset, *chosen, beside, "--receipt", tmp_path / "kvitto.json")
+    assert result.exit_code == 0
+    assert alone.read_bytes() == beside.read_bytes()
+    assert list(json.loads(alone.read_text("utf-8"))["inputs"]["files"]) == [
+        "data/barn.csv", "data/omraden.csv", "regler.md"
+    ]  # fmt: skip
+    assert found(tmp_path / "kvitto.json") == []
+
+
+def test_a_certificate_that_is_another_is_said(ruleset: Path) -> None:
+    receipt, _ = both_of(ruleset)
+    mended(receipt, lambda data: data["certificate"].update(sha256="0" * 64))
+    assert found(receipt) == ["F722"]
+    result = fordela("verify", receipt)
+    assert "✓ utskriften är densamma" in result.stdout
+    assert "✗ intyget är ett annat" in result.stdout
+    answer = json.loads(fordela("verify", receipt, "--format", "json").stdout)
+    assert (answer["same_certificate"], answer["same_output"], answer["same_receipt"]) == (
+        False, True, False
+    )  # fmt: skip
+
+
+def test_another_version_of_the_program_certifies_the_same(ruleset: Path) -> None:
+    receipt, certificate = both_of(ruleset)
+    data = json.loads(certificate.read_text("utf-8"))
+    now = data["about"]["engine"]
+    earlier = certificate.read_text("utf-8").replace(f'"engine": "{now}"', '"engine": "0.0.9"')
+    seal = re.search(r'"seal": "([0-9a-f]{64})"', earlier)
+    assert seal is not None
+    data["about"]["engine"], data["seal"] = "0.0.9", None
+    plain = json.dumps(data, sort_keys=True, separators=(",", ":"))
+    earlier = earlier.replace(seal[1], sha256(plain.encode()).hexdigest())
+    assert verdict(earlier.encode())[0]
+    fingerprint = sha256(earlier.encode()).hexdigest()
+    mended(receipt, lambda said: said.update(engine="0.0.9", certificate={"sha256": fingerprint}))
+    assert found(receipt) == ["N702"]
+
+
+@pytest.mark.parametrize("odd", [None, [], {}, "x", {"sha256": None}, {"sha256": 1}])
+def test_an_odd_certificate_on_a_receipt_is_a_finding(ruleset: Path, odd: object) -> None:
+    receipt, _ = both_of(ruleset)
+    assert found(mended(receipt, lambda data: data.update(certificate=odd))) == ["F715"]
+
+
+@pytest.mark.parametrize("taken", ["kvitto.json", "intyg.json"])
+def test_of_a_receipt_and_a_certificate_both_or_neither_is_written(
+    ruleset: Path, taken: str
+) -> None:
+    (ruleset.parent / taken).write_text("mitt", encoding="utf-8")
+    names = [ruleset.parent / "kvitto.json", ruleset.parent / "intyg.json"]
+    before = sorted(ruleset.parent.iterdir())
+    result = fordela("run", ruleset, "--receipt", names[0], "--certificate", names[1])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert sorted(ruleset.parent.iterdir()) == before
+    assert (ruleset.parent / taken).read_text("utf-8") == "mitt"
+
+
+@pytest.mark.parametrize("option", ["--receipt", "--certificate"])
+def test_a_folder_that_is_not_there_leaves_no_other_file(ruleset: Path, option: str) -> None:
+    other = {"--receipt": "--certificate", "--certificate": "--receipt"}[option]
+    before = sorted(ruleset.parent.iterdir())
+    there, gone = ruleset.parent / "en.json", ruleset.parent / "ingen/en.json"
+    assert fordela("run", ruleset, option, gone, other, there).exit_code == 2
+    assert sorted(ruleset.parent.iterdir()) == before
+
+
+def test_a_name_that_is_taken_meanwhile_leaves_no_other_file(
+    ruleset: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    links: list[Path] = []
+
+    def link(written: Path, target: Path) -> None:
+        if links:
+            raise FileExistsError
+        links.append(target)
+        shutil.copy(written, target)
+
+    monkeypatch.setattr(os, "link", link)
+    before = sorted(ruleset.parent.iterdir())
+    names = [ruleset.parent / "kvitto.json", ruleset.parent / "intyg.json"]
+    result = fordela("run", ruleset, "--receipt", names[0], "--certificate", names[1])
+    assert (result.exit_code, len(links)) == (2, 1)
+    assert sorted(ruleset.parent.iterdir()) == before
+
+
+def test_a_receipt_and_a_certificate_are_two_files(ruleset: Path) -> None:
+    name = ruleset.parent / "ett.json"
+    result = fordela("run", ruleset, "--receipt", name, "--certificate", name)
+    assert result.exit_code == 2
+    assert "två filer" in result.stderr
+    assert not name.exists()
+
+
+def test_with_errors_neither_is_written(ruleset: Path) -> None:
+    written(ruleset, RULES.replace("= 100 kr", "= 101 kr"))
+    before = sorted(ruleset.parent.iterdir())
+    names = [ruleset.parent / "kvitto.json", ruleset.parent / "intyg.json"]
+    result = fordela("run", ruleset, "--receipt", names[0], "--certificate", names[1])
+    assert result.exit_code == 1
+    assert "Inget intyg är skrivet" in result.stderr
+    assert "Inget kvitto är skrivet" in result.stderr
+    assert sorted(ruleset.parent.iterdir()) == before

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desk.commands.shared import FINE, FOUND, code_of, complain, path_argument
+from desk.commands.shared import (
+    FINE,
+    FOUND,
+    code_of,
+    complain,
+    complain_of_variants,
+    path_argument,
+)
 from desk.parsing import Day, VerbCommand
 from desk.speaker import Speaker
 from desk.usage import Misuse
@@ -22,30 +29,35 @@ def _adopt(speaker: Speaker, path: str, day: date | None) -> int:
     from attrs import evolve
 
     from desk.data.new_file import write_new
-    from desk.rulesets import one_ruleset
+    from desk.rulesets import before_changes, new_errors, one_ruleset
     from engine.files import Recorded
     from engine.installed import changed_program, installed
     from engine.lock import LOCK_FILE, lock_of, lock_text
-    from engine.pipeline import run_ruleset, verify
+    from engine.pipeline import open_ruleset, run_variant, verify
 
     place = one_ruleset(path)
     recorded = Recorded(place.folder)
-    outcome = run_ruleset(recorded, place.rule_file)
+    opened = open_ruleset(recorded, place.rule_file)
+    outcome = run_variant(opened)
     if outcome.lock is not None:
         adopted = outcome.lock.adopted.isoformat()
         raise Misuse("already_adopted", path=path, day=adopted, file=place.folder.shown(LOCK_FILE))
     verdicts, found = verify(outcome)
     spoiled = changed_program(installed())
     outcome = evolve(outcome, findings=(*outcome.findings, *found, *spoiled))
-    stopped = any(one.severity == "error" for one in outcome.findings)
-    if outcome.result is None or stopped:
+    earlier = before_changes(opened)
+    of_earlier = new_errors(outcome, earlier.values())
+    stopped = [one for one in outcome.findings if one.severity == "error"]
+    if outcome.result is None or stopped or any(found for _, found in of_earlier):
         complain(outcome.findings, speaker)
+        complain_of_variants(of_earlier, speaker)
         speaker.remark(speaker.say("adopt.stopped"))
         return max(code_of(outcome, outcome.findings), FOUND)
     day = day or _day_of(outcome.result.program)
-    lock = lock_of(outcome.result, outcome.rule_file, recorded.seen, day)
+    before = {change: one.result for change, one in earlier.items() if one.result is not None}
+    lock = lock_of(outcome.result, outcome.rule_file, recorded.seen, day, before)
     target = place.folder.root / LOCK_FILE
-    write_new(target, lock_text(lock))
+    write_new({target: lock_text(lock)})
     file, adopted = place.folder.shown(LOCK_FILE), lock.adopted.isoformat()
     count = len(lock.files)
     speaker.result(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,9 +10,9 @@ from desk.parsing import NewFile
 from desk.usage import Misuse
 
 if TYPE_CHECKING:
-    from desk.rulesets import Place
-    from desk.speaker import Speaker
-    from engine.stack import Variant
+    from collections.abc import Mapping
+
+    from engine.outcome import Outcome
 
 
 def certificate_option() -> click.Option:
@@ -21,29 +20,16 @@ def certificate_option() -> click.Option:
     return NewFile(["--certificate"], metavar="FILE", type=click.Path())
 
 
-def certified(place: Place, variant: Variant, file: str, speaker: Speaker, *, sound: bool) -> None:
-    """Write the certificate of a ruleset, run anew to know every byte that is read.
-
-    Args:
-        place: where the ruleset is.
-        variant: which of its changes hold.
-        file: the name of the certificate.
-        speaker: how to speak to the user.
-        sound: whether the run gave a result without errors.
-    """
-    from desk.data.new_file import write_new
+def certificate_of(outcome: Outcome, read: Mapping[str, bytes]) -> str:
+    """The text of the certificate of a run with a result, which read these files."""
     from engine.certificate import TooLong, certificate_text
-    from engine.files import Recorded
-    from engine.pipeline import run_ruleset
 
-    if not sound:
-        return speaker.remark(speaker.say("certificate.stopped"))
-    recorded = Recorded(place.folder)
-    outcome = run_ruleset(recorded, place.rule_file, variant)
     try:
-        text = certificate_text(outcome, recorded.seen)
+        return certificate_text(outcome, read)
     except TooLong:
-        path = place.folder.shown(outcome.rule_file)
-        raise Misuse("certificate_too_long", path=path) from None
-    write_new(Path(file), text)
-    return speaker.remark(speaker.say("certificate.written", file=file))
+        raise certificate_too_long(outcome) from None
+
+
+def certificate_too_long(outcome: Outcome) -> Misuse:
+    """That a number in a ruleset has too many digits for a certificate."""
+    return Misuse("certificate_too_long", path=outcome.files.shown(outcome.rule_file))

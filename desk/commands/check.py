@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 from attrs import evolve, field, frozen
 
-from desk.commands.shared import as_json, code_of, complain, paths_argument
+from desk.commands.shared import (
+    as_json,
+    code_of,
+    complain,
+    complain_of_variants,
+    paths_argument,
+)
 from desk.parsing import NewFile, VerbCommand, Word
 from desk.speaker import Speaker
 from desk.terminal import send_data
@@ -68,14 +74,10 @@ class _Checked:
 
 
 def _checked(variants: Sequence[Outcome]) -> _Checked:
-    """Every finding once, and of variants only errors: what one leaves out another uses."""
+    from desk.rulesets import new_errors
+
     usual, *others = variants
-    told, found = list(usual.findings), []
-    for one in others:
-        new = tuple(f for f in one.findings if f.severity == "error" and f not in told)
-        told += new
-        found.append((one, new))
-    return _Checked(usual, tuple(found))
+    return _Checked(usual, tuple(new_errors(usual, others)))
 
 
 # ---------------------------------------------------------------- promises
@@ -116,7 +118,7 @@ def _written(checked: Sequence[_Checked], target: Path) -> list[_Checked]:
 def _as_text(checked: Sequence[_Checked], speaker: Speaker, *, plan: bool, prove: bool) -> None:
     """What holds, on standard output; what was found, beside it."""
     from desk.report.promises import promise_lines, promised
-    from desk.report.soundness import plan_lines, soundness, variant_line, variant_name
+    from desk.report.soundness import plan_lines, soundness, variant_line
 
     for number, one in enumerate(checked):
         lines = soundness(one.usual, speaker)
@@ -124,14 +126,11 @@ def _as_text(checked: Sequence[_Checked], speaker: Speaker, *, plan: bool, prove
         if prove and one.promises:
             lines += promise_lines(one.usual, one.promises, speaker, one.written)
         elif one.promises:
-            lines += promised(one.promises, speaker)
+            lines.append(promised(one.promises, speaker))
         lines += plan_lines(one.usual, speaker) if plan else []
         speaker.result("\n".join([*([""] if number else []), *lines]))
         complain(one.usual.findings, speaker)
-        for variant, found in one.variants:
-            if found:
-                speaker.remark(f"{variant_name(variant, speaker)}:\n")
-            complain(found, speaker)
+        complain_of_variants(one.variants, speaker)
 
 
 def _as_data(

@@ -22,21 +22,18 @@ def _rules(
     from desk.rulesets import chosen
     from dsl.findings import errors
     from dsl.printer import print_document
-    from engine.rule_file import rule_file
-    from engine.stack import read_stack
 
-    place, variant = chosen(path, at, scenario)
-    name, found = rule_file(place.folder, place.rule_file)
-    if name is None:
-        complain(found, speaker)
+    opened, variant = chosen(path, at, scenario)
+    if opened.rules is None:
+        complain(opened.findings, speaker)
         return UNREADABLE
-    stack = read_stack(place.folder, name, at)
+    stack = opened.rules.stack(at)
     reading = stack.reading(variant)
     stopping = errors(reading.findings)
     if stopping:
         complain(stopping, speaker)
         return FOUND
-    document = stack.with_places(reading.document, place.folder)
+    document = stack.with_places(reading.document, opened.files)
     text = print_document(document, language or document.language).removesuffix("\n")
     speaker.result(text)
     if " ../" in text:

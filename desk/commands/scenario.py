@@ -14,20 +14,21 @@ from desk.usage import Misuse
 def _scenario(speaker: Speaker, path: str, names: tuple[str, ...], form: str) -> int:
     from desk.report.scenarios import scenarios_csv, scenarios_data, scenarios_page
     from desk.rulesets import one_ruleset, variant_of
+    from engine.pipeline import run_variant
     from engine.scenario import compare_scenarios
     from engine.stack import Variant
 
-    place = one_ruleset(path)
-    usual = place.run()
+    opened = one_ruleset(path).open()
+    usual = run_variant(opened)
     if usual.result is None:
         complain(usual.findings, speaker)
         return max(code_of(usual, usual.findings), FOUND)
-    known = usual.stack.layers.scenarios if usual.stack else ()
+    known = opened.rules.own.scenarios if opened.rules else ()
     if not known:
         raise Misuse("no_scenarios", scenario=" ".join(names))
-    chosen = [variant_of(place, None, name) for name in names]
+    chosen = [variant_of(opened, None, name) for name in names]
     chosen = list(dict.fromkeys(chosen)) or [Variant(scenario=name) for name in known]
-    outcomes = [place.run(variant) for variant in chosen]
+    outcomes = [run_variant(opened, variant) for variant in chosen]
     compared = compare_scenarios([usual, *(one for one in outcomes if one.result is not None)])
     writers = {
         "table": lambda: scenarios_page(compared, speaker),

@@ -27,6 +27,19 @@ def complain(findings: Iterable[Finding], speaker: Speaker) -> None:
         speaker.remark(shown)
 
 
+def complain_of_variants(
+    found: Iterable[tuple[Outcome, Iterable[Finding]]], speaker: Speaker
+) -> None:
+    """Say what was found in variants of a ruleset only, under the name of each."""
+    from desk.report.soundness import variant_name
+
+    for outcome, findings in found:
+        for number, one in enumerate(findings):
+            if number == 0:
+                speaker.remark(f"{variant_name(outcome, speaker)}:\n")
+            complain([one], speaker)
+
+
 def code_of(outcome: Outcome, findings: Iterable[Finding]) -> int:
     """The exit code for a ruleset."""
     from desk.rulesets import is_unreadable

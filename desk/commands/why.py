@@ -44,9 +44,9 @@ def _why(  # noqa: PLR0913, PLR0917 - one for each argument and option
     from desk.report.why_said import why_sentences
     from desk.rulesets import chosen, is_unreadable
     from dsl.findings import errors
+    from engine.pipeline import run_variant
 
-    place, variant = chosen(path, at, scenario)
-    outcome = place.run(variant)
+    outcome = run_variant(*chosen(path, at, scenario))
     if outcome.result is None or outcome.program is None:
         complain(outcome.findings, speaker)
         return UNREADABLE if is_unreadable(outcome) else FOUND

@@ -1,4 +1,4 @@
-"""Writes a file, or a folder of files, that was not there; never over another."""
+"""Writes files, or a folder of files, that were not there: whole, and never over another."""
 
 import os
 from collections.abc import Mapping
@@ -13,17 +13,29 @@ def require_free(target: Path) -> None:
         raise Misuse("already_there", path=str(target))
 
 
-def write_new(target: Path, text: str) -> None:
-    """Write a text under a name that is free; whoever reads it finds all of it."""
-    require_free(target)
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
+def write_new(texts: Mapping[Path, str]) -> None:
+    """Write texts under names that are free; whoever reads one finds all of it, and the others."""
+    for target in texts:
+        require_free(target)
+    written: dict[Path, Path] = {}
+    named: list[Path] = []
     try:
         try:
-            with beside.open("x", encoding="utf-8", newline="\n") as opened:
-                opened.write(text)
-            _named(beside, target)
+            for target, text in texts.items():
+                beside = target.with_name(f".{target.name}.{os.getpid()}")
+                with beside.open("x", encoding="utf-8", newline="\n") as opened:
+                    written[target] = beside
+                    opened.write(text)
+            for target, beside in written.items():
+                _named(beside, target)
+                named.append(target)
+        except BaseException:
+            for one in named:
+                one.unlink(missing_ok=True)
+            raise
         finally:
-            beside.unlink(missing_ok=True)
+            for one in written.values():
+                one.unlink(missing_ok=True)
     except FileExistsError:
         raise Misuse("already_there", path=str(target)) from None
     except OSError as error:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from desk.data.findings_json import findings_data
+from engine.engine_version import engine_version
 from engine.installed import Installed, changed_program, unchecked_program
-from engine.lock import engine_version
 
 
 def program_data(found: Installed) -> dict[str, Any]:

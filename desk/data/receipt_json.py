@@ -5,7 +5,7 @@ from typing import Any
 from desk.data.findings_json import findings_data
 from desk.data.numbers import SCHEMA
 from desk.receipts import Repeated
-from engine.lock import engine_version
+from engine.engine_version import engine_version
 
 
 def repeated_data(run: Repeated, shown: str) -> dict[str, Any]:
@@ -20,6 +20,7 @@ def repeated_data(run: Repeated, shown: str) -> dict[str, Any]:
         "same_files": run.same("F716", "F717"),
         "same_amounts": run.same("F718"),
         "same_output": run.same("F719"),
-        "same_receipt": run.same("F716", "F717", "F718", "F719", "F720"),
+        "same_certificate": run.same("F722") if receipt and receipt.certificate else None,
+        "same_receipt": run.same("F716", "F717", "F718", "F719", "F720", "F722"),
         "findings": findings_data(run.findings),
     }

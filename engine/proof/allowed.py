@@ -111,7 +111,7 @@ class Room:
 
 
 def rooms_of(program: Program) -> Mapping[str, Room]:
-    """What each statistic may be; those that other rulesets compute are as they are, and not here."""
+    """What each statistic may be; those that other rulesets compute stay as they are."""
     return {
         one.name.text: _room(program, one)
         for one in program.statistics

@@ -1,4 +1,4 @@
-"""Proposes figures on which claims tend to break: limits, zeros, equals, and figures like real ones.
+"""Proposes figures on which claims tend to break: limits, zeros, equals, and others by chance.
 
 Everything is drawn from whole numbers by one source of chance with a fixed seed, so that the same
 rules and figures always give the same proposals.
@@ -6,8 +6,8 @@ rules and figures always give the same proposals.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import cached_property
-from itertools import product
+from functools import cached_property, partial
+from itertools import chain, product
 from random import Random
 
 from attrs import field, frozen
@@ -22,6 +22,14 @@ MAX_CORNERED = 6
 
 # What figures are where there are none at hand.
 USUAL = 1_000
+
+# Shares of 10 and 11 by which the largest remainder gives the third less of 11; it is so again for
+# every 14 more (Balinski and Young 1982, on the Alabama paradox).
+ALABAMA = (600, 600, 200)
+
+# Equal figures are as large as those at hand, or so many times larger: one more of many changes
+# nobody's share by a krona, but may change who bears what rounding leaves.
+TIMES = (1, 10, 10_000)
 
 # Two recipients are enough to differ, four for most that can happen between them.
 FEW = 4
@@ -47,24 +55,51 @@ class Proposer:
 
     # ------------------------------------------------------------ in a fixed order
 
-    def first(self) -> Iterator[Draft]:
-        """The figures at hand, every corner, everything equal, only one recipient with any."""
-        yield Draft(self.hand)
-        yield from self.corners()
-        for value in (1, 10, 100, self._largest):
-            yield from self._draft(lambda room, value=value: [room.step * value] * room.size)
-        for place in range(FEW):
-            yield from self._draft(
-                lambda room, place=place: _only_at(room, place, room.step * USUAL)
-            )
+    def first(self, *, all_corners: bool) -> Iterator[Draft]:
+        """Everything equal, corners, only one recipient with any.
 
-    def corners(self) -> Iterator[Draft]:
-        """Statistics wholly at their least and most: those with limits first, then all."""
+        Args:
+            all_corners: whether statistics without a limit are taken to their ends as well.
+        """
+        if not self.varied:
+            return
+        for name in self.varied:
+            same = self.rooms[name].filled(self._equal(10, self.rooms[name]))
+            if same is not None:
+                yield Draft(self.hand).having(name, same)
+        for times in TIMES:
+            yield from self._draft(partial(self._equal, times))
+        for value in (1, 10, 100):
+            yield from self._draft(partial(_all_at, value))
+        corners = list(self.corners())
+        yield from chain.from_iterable(corners if all_corners else corners[:1])
+        for place in range(FEW):
+            yield from self._draft(partial(_usual_at, place))
+
+    def _equal(self, times: int, room: Room) -> list[Fraction]:
+        return [times * self._size(room)] * room.size
+
+    def alabama(self) -> Iterator[Draft]:
+        """One statistic at a time for which the largest remainder is known to fail."""
+        for name in self.varied:
+            for draft in self._draft(partial(_all_at, 1)):
+                room = self.rooms[name]
+                shares = [*ALABAMA, *[0] * room.length][: room.length]
+                flat = room.filled([room.step * one for one in shares] * len(room.keys))
+                if flat is not None:
+                    yield draft.having(name, flat)
+
+    def corners(self) -> Iterator[list[Draft]]:
+        """Statistics wholly at their least and most: those with limits, then others as well.
+
+        The figures at hand are among them, as what is so of them needs no others.
+        """
         limited = [name for name in self.varied if self.rooms[name].high is not None]
-        for names in ([limited] if limited else []) + [list(self.varied)]:
+        others = [name for name in self.varied if name not in limited]
+        for names in (limited, [*limited, *others]) if others else (limited,):
             ends = [self._ends(self.rooms[name]) for name in names[:MAX_CORNERED]]
-            for corner in product(*ends):
-                yield Draft({**self.hand, **dict(zip(names, corner, strict=False))})
+            corners = (dict(zip(names, corner, strict=False)) for corner in product(*ends))
+            yield [Draft(self.hand), *(Draft({**self.hand, **corner}) for corner in corners)]
 
     def _ends(self, room: Room) -> list[Flat]:
         most = 10 * self._size(room) if room.high is None else room.high
@@ -78,19 +113,18 @@ class Proposer:
 
     # ------------------------------------------------------------ by chance
 
-    def endless(self) -> Iterator[Draft]:
-        """Figures by chance, all of one kind or each statistic of its own."""
-        while True:
-            kind = self.chance.choice(self._kinds)
+    def by_chance(self, most: int) -> Iterator[Draft]:
+        """So many drafts by chance, all figures of one kind or each statistic's of its own."""
+        for _ in range(most if self.varied else 0):
             mixed = self.chance.randrange(3) == 0
-            yield from self._draft(
-                lambda room, kind=kind, mixed=mixed: (
-                    self.chance.choice(self._kinds) if mixed else kind
-                )(room)
-            )
+            kind = self._of_any_kind if mixed else self.chance.choice(self._kinds)
+            yield from self._draft(kind)
+
+    def _of_any_kind(self, room: Room) -> Iterable[Fraction]:
+        return self.chance.choice(self._kinds)(room)
 
     @cached_property
-    def _kinds(self) -> tuple[Callable[[Room], Iterable[Fraction | int]], ...]:
+    def _kinds(self) -> tuple[Callable[[Room], Iterable[Fraction]], ...]:
         return (
             self._small,
             self._sparse,
@@ -113,7 +147,7 @@ class Proposer:
                 yield Draft(self.hand).having_one(name, 0, -max(flat[0], Fraction(1)))
                 yield Draft(self.hand).having(name, tuple(Fraction(-1) for _ in flat))
 
-    def _draft(self, figures: Callable[[Room], Iterable[Fraction | int]]) -> Iterator[Draft]:
+    def _draft(self, figures: Callable[[Room], Iterable[Fraction]]) -> Iterator[Draft]:
         """A draft whose statistics that matter have these figures, when that is allowed."""
         found = {name: self.rooms[name].filled(figures(self.rooms[name])) for name in self.varied}
         allowed = {name: flat for name, flat in found.items() if flat is not None}
@@ -184,10 +218,6 @@ class Proposer:
         return max((*self.hand[room.name], Fraction(1)))
 
     @cached_property
-    def _largest(self) -> Fraction:
-        return max(map(self._size, (self.rooms[name] for name in self.varied)), default=Fraction(1))
-
-    @cached_property
     def landmarks(self) -> Mapping[str, tuple[Fraction, ...]]:
         """The figures at which the rules treat a recipient otherwise: of steps and conditions."""
         found: dict[str, list[Fraction]] = {}
@@ -196,6 +226,14 @@ class Proposer:
                 name = measure.name.text
                 found.setdefault(name, []).append(limit.value / self.rooms[name].growth)
         return {name: tuple(dict.fromkeys(values)) for name, values in found.items()}
+
+
+def _all_at(value: int, room: Room) -> list[Fraction]:
+    return [room.step * value] * room.size
+
+
+def _usual_at(place: int, room: Room) -> list[Fraction]:
+    return _only_at(room, place, room.step * USUAL)
 
 
 def _only_at(room: Room, place: int, value: Fraction) -> list[Fraction]:

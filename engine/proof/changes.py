@@ -1,4 +1,4 @@
-"""Proposes what figures may be changed to: one more, just above another, past a landmark, double."""
+"""Proposes what figures may be changed to: one more, past another or a landmark, double."""
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
@@ -19,7 +19,7 @@ Changing = Callable[[Draft], Iterator[Trial]]
 
 # How many figures of one draft are raised, and how many amounts one after another are tried.
 FEW = 6
-IN_A_ROW = 8
+IN_A_ROW = 30
 
 
 def changes_of(proposer: Proposer, claim: Claim, behind: Sequence[str]) -> Changing:
@@ -98,6 +98,7 @@ class _Changes:
             top = max(others)
             yield top, top + step
             yield top - step, top + step
+            yield value, 2 * top
             larger = [one for one in others if one > value]
             if larger:
                 yield value, min(larger) + step

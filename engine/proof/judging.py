@@ -66,10 +66,9 @@ def concerns(program: Program, claim: Claim, found: Finding) -> bool:
     """Whether a finding is of the sort and at the place that a claim is about."""
     if found.code not in STOPS[claim.sort]:
         return False
-    if claim.pot is None:
-        where = claim.span
-        exactly = any(_overlap(where, one) for one in _places(program))
-        return not exactly or any(_overlap(where, label.span) for label in found.labels)
+    if claim.pot is None:  # it is about the definitions
+        lines = [part.span for one in program.definitions for part in s.parts_of(one.expression)]
+        return any(_same_line(label.span, line) for label in found.labels for line in lines)
     pot = program.symbols[claim.pot]
     assert isinstance(pot, s.Pot)
     if claim.line is not None:
@@ -81,21 +80,8 @@ def concerns(program: Program, claim: Claim, found: Finding) -> bool:
     return any(_same_line(line, label.span) for line in lines for label in found.labels)
 
 
-def _places(program: Program) -> Iterator[Span]:
-    """The places of every expression: a claim about one is about no other."""
-    for one in program.definitions:
-        yield one.expression.span
-    for pot in program.pots:
-        for flow in pot.flows:
-            yield from (one.span for one in flow.expressions)
-
-
 def _same_line(one: Span, other: Span) -> bool:
     return (one.file, one.line) == (other.file, other.line)
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return _same_line(one, other) and one.column < other.end and other.column < one.end
 
 
 # ---------------------------------------------------------------- comparisons
@@ -125,7 +111,7 @@ def _fails(bench: Bench, asking: Program, trial: Trial) -> Judged | None:
 def _less_for_more(bench: Bench, claim: Claim, trial: Trial) -> Judged | None:
     """Whoever has more of a statistic gets less in all."""
     assert claim.name is not None
-    place = _changed(trial, claim.name)
+    place = raised(trial, claim.name)
     pair = _both(bench, trial)
     paid = paid_by(bench.program, claim.name, claim.pot)
     if place is None or pair is None or paid is None:
@@ -135,7 +121,7 @@ def _less_for_more(bench: Bench, claim: Claim, trial: Trial) -> Judged | None:
     return Judged(recipient, before=before, after=after) if after < before else None
 
 
-def _changed(trial: Trial, name: str) -> int | None:
+def raised(trial: Trial, name: str) -> int | None:
     """The only figure that a trial changes in a statistic, when it is raised."""
     if trial.then is None:
         return None
@@ -268,7 +254,7 @@ def _otherwise_doubled(bench: Bench, claim: Claim, trial: Trial) -> Judged | Non
         return None
     pots = frozenset(one.name.text for one in bench.program.pots)
     pots = flows_on_to(bench.program, claim.pot) if claim.pot else pots
-    for noun in _nouns_first(bench.program, claim.name, pots):
+    for noun in _nouns_first(bench.program, claim.name):
         before, after = (totals(result, frozenset({noun}), pots) for result in pair)
         changed = [n for n, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
         if changed:
@@ -277,7 +263,7 @@ def _otherwise_doubled(bench: Bench, claim: Claim, trial: Trial) -> Judged | Non
     return None
 
 
-def _nouns_first(program: Program, statistic: str, pots: frozenset[str]) -> Iterator[str]:
+def _nouns_first(program: Program, statistic: str) -> Iterator[str]:
     """The kind of recipients that a position in the statistic's register is of."""
     paid = paid_by(program, statistic, None)
     if paid is not None:

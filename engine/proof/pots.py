@@ -203,12 +203,17 @@ class Pots:
             yield from self._weighs(flow.destination.key, "some", flow.conditions)
 
     def _weighs(self, key: s.Expression, what: str, conditions: tuple[s.Condition, ...]) -> Facts:
-        weights = _meeting(self.ranges.of(key), key, conditions)
-        if not weights.each.is_not_negative:
-            yield obstacle(key.span, "negative_key", weight=written(key.span))
-        elif conditions and not weights.each.is_positive:
-            of_those = "area_of_those" if what == "area" else "of_those"
-            yield Phrase(f"condition.{of_those}", {"what": written(key.span)})
+        weights, said = self.ranges.of(key), _said_of(key, conditions)
+        if not (weights.each.is_not_negative or said):
+            named = self.program.symbols[key.name.text] if isinstance(key, s.Ref) else None
+            if not isinstance(named, s.Statistic):
+                yield obstacle(key.span, "negative_key", weight=written(key.span))
+                return
+            yield Phrase("condition.not_negative", {"what": written(key.span)})
+        if conditions:
+            if not (weights.each.is_positive or said == "more"):
+                of_those = "area_of_those" if what == "area" else "of_those"
+                yield Phrase(f"condition.{of_those}", {"what": written(key.span)})
         elif not (weights.total if what == "some" else weights.each).is_positive:
             yield Phrase(f"condition.{what}", {"what": written(key.span)})
 
@@ -358,15 +363,15 @@ def _not_below_nothing(floors: Range) -> Range:
     return Range.of(hull([NOTHING, floors.each]).meet(NOT_NEGATIVE), floors.length)
 
 
-def _meeting(weights: Range, key: s.Expression, conditions: tuple[s.Condition, ...]) -> Range:
-    """The weights of those who meet a line's conditions, where these are about the key itself."""
-    each = weights.each
+def _said_of(key: s.Expression, conditions: tuple[s.Condition, ...]) -> s.Relation | None:
+    """How the key of those who meet a line's conditions compares with zero, if these say so."""
     for condition in conditions:
-        for one in condition.alternatives[:1] if len(condition.alternatives) == 1 else ():
-            above = one.relation in {"more", "at_least"} and isinstance(one.right, s.Quantity)
-            if above and one.left == key and one.right.number >= 0:
-                each = each.meet(NOT_NEGATIVE)
-    return Range.of(each, weights.length)
+        one = condition.alternatives[0]
+        limit = one.right.number if isinstance(one.right, s.Quantity) else -1
+        about_the_key = len(condition.alternatives) == 1 and one.left == key and limit >= 0
+        if about_the_key and one.relation in {"more", "at_least"}:
+            return "more" if limit > 0 else one.relation
+    return None
 
 
 def _concluded(found: list[Phrase | Obstacle], reasons: list[Phrase] | None = None) -> Argument:

@@ -67,18 +67,11 @@ class Ranges:
             return Range.of(ANYTHING, length)  # what another ruleset pays may be a repayment
         unit = in_ledger_units(self.program.units[statistic.name.text], self.program.base)
         factor = only(statistic.growth * unit.scalar)
-        # Figures in kronor may be below nothing, a debt, where no limit says otherwise.
-        least = None if statistic.unit == ("kr",) else Fraction(0)
-        limits = {
-            p.side: stated_in_unit(p.limit, statistic)
-            for p in statistic.parts
-            if isinstance(p, s.Bound)
-        }
-        each = Interval(limits.get("at_least", least), limits.get("at_most"))
-        totals = [
-            stated_in_unit(p.total, statistic) for p in statistic.parts if isinstance(p, s.SumsTo)
-        ]
-        total = only(totals[0]) if totals and not statistic.axes else ANYTHING
+        totals = [p.total for p in statistic.parts if isinstance(p, s.SumsTo)]
+        total = ANYTHING
+        if totals and not statistic.axes:
+            total = only(stated_in_unit(totals[0], statistic))
+        each = _allowed(statistic)
         if each.is_not_negative:
             each = each.meet(Interval(None, total.high))
         return Range.of(each * factor, length, total * factor)
@@ -297,6 +290,18 @@ class Ranges:
         error = Fraction(unit * (len(pot.flows) + 1))
         off = exact + Interval(-error, error)
         return off.meet(Interval(Fraction(0), held.high)) if held.is_not_negative else off
+
+
+def _allowed(statistic: s.Statistic) -> Interval:
+    """What a single figure may be: an amount may be a debt, anything else not unless it says so."""
+    bounds = [part for part in statistic.parts if isinstance(part, s.Bound)]
+    owing = statistic.unit == ("kr",) or any(one.side == "at_least" for one in bounds)
+    each = ANYTHING if owing else NOT_NEGATIVE
+    for one in bounds:
+        limit = stated_in_unit(one.limit, statistic)
+        low = one.side == "at_least"
+        each = each.meet(Interval(limit, None) if low else Interval(None, limit))
+    return each
 
 
 def _mixed(parts: list[tuple[Fraction, Range]]) -> Range:

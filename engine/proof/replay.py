@@ -25,6 +25,9 @@ from engine.proof.promises import Claim, Counterexample, Run, Sort
 # A number with exactly three decimals could be thousands to a reader of the other language.
 AMBIGUOUS = 3
 
+# The longest name of a file of figures.
+LONGEST = 60
+
 # What other figures make untrue, what other files are for, and what is about other versions.
 _LEFT_OUT = s.Check | s.Listing | s.Replaces | s.InForce | s.BuildsOn
 
@@ -33,9 +36,9 @@ def replayed(outcome: Outcome, claim: Claim, found: Counterexample) -> Mapping[s
     """The files of a counterexample, by their paths.
 
     One folder with rules, figures and registers that runs by itself and shows how the claim
-    fails; for a change two folders, whose names are in the rules' own language. The rules are those of
-    the outcome, with all that they build on; the decision's own checks and published tables, which
-    say what other figures give, are left out. A comparison that a demand makes is a check in them.
+    fails; for a change two folders, whose names are in the rules' own language. The rules are
+    those of the outcome, with all that they build on; the decision's own checks and published
+    tables, which say what other figures give, are left out. The comparison of a demand is a check.
 
     Args:
         outcome: the run of the ruleset whose claim it is; it has a program.
@@ -184,5 +187,6 @@ def _written(value: Fraction, statistic: s.Statistic, language: Language) -> str
 
 def _slug(name: str) -> str:
     """A file's name made of letters and digits that every computer knows."""
-    plain = normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "x"
+    spaced = normalize("NFKD", re.sub(r"[\W_]+", "-", name))
+    plain = spaced.encode("ascii", "ignore").decode().casefold()
+    return plain.strip("-")[:LONGEST] or "x"

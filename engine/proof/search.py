@@ -7,6 +7,7 @@ from random import Random
 from attrs import frozen
 
 from dsl import syntax as s
+from dsl.axes import count
 from dsl.check import check
 from dsl.document import Reading
 from dsl.findings import errors
@@ -17,17 +18,24 @@ from engine.proof.allowed import Flat, Room, rooms_of
 from engine.proof.amounts import flows_on_to, with_amounts
 from engine.proof.candidates import USUAL, Proposer
 from engine.proof.changes import Changing, changes_of
-from engine.proof.judging import Judge, judge_of
+from engine.proof.judging import Judge, judge_of, raised
 from engine.proof.promises import STOPS, Claim, Counterexample, Sort
 from engine.proof.smaller import made_smaller
 from engine.proof.trial import Bench, Draft, Judged, Trial
+from engine.proof.turning import turnings
 
-# How many times the engine is run for one claim, if nothing else is said: about half a second.
-EVALUATIONS = 600
+# How many times the engine is run for one claim, if nothing else is said: about half a second for
+# rules with so many numbers to compute; fewer times for larger rules, but not fewer than so many.
+EVALUATIONS = 500
+NUMBERS = 150
+LEAST = 60
 
-# How many of them are kept for making what is found plainer, and for figures below nothing.
-FOR_SMALLER = 120
+# Of so many of them one is kept for making what is found plainer, and for figures below nothing.
+FOR_SMALLER = 4
 FOR_BELOW = 20
+
+# How many times a place is looked for at which a line begins to pay less.
+TURNINGS = 6
 
 # How many changes of one draft are tried before the next; of the figures at hand all are.
 CHANGES = 10
@@ -41,7 +49,7 @@ def search(
     steps: Sequence[Step],
     claim: Claim,
     at_hand: Mapping[str, Values],
-    budget: int = EVALUATIONS,
+    budget: int | None = None,
 ) -> Counterexample | None:
     """Figures that the rules allow and for which a claim does not hold, if any are found.
 
@@ -53,10 +61,10 @@ def search(
         steps: in the order of computation.
         claim: what is claimed.
         at_hand: the figures of the statistics that could be read, as ``evaluate`` takes them.
-        budget: how many times the engine may be run.
+        budget: how many times the engine may be run; None for as many as suit rules of their size.
     """
     hunt = _hunt(program, steps, claim, at_hand, budget)
-    return hunt and hunt.found()
+    return None if hunt is None else hunt.found()
 
 
 def _hunt(
@@ -64,7 +72,7 @@ def _hunt(
     steps: Sequence[Step],
     claim: Claim,
     at_hand: Mapping[str, Values],
-    budget: int,
+    budget: int | None,
 ) -> "_Hunt | None":
     rooms = rooms_of(program)
     fixed = {one.name.text for one in program.statistics} - rooms.keys()
@@ -72,16 +80,25 @@ def _hunt(
     unknown = claim.name is not None and isinstance(program.symbols.get(claim.name), s.Statistic)
     if not fixed <= at_hand.keys() or hand is None or (unknown and claim.name in fixed):
         return None
-    spare = FOR_SMALLER + FOR_BELOW
-    bench = Bench(
-        program, steps, rooms, {name: at_hand[name] for name in fixed}, max(budget - spare, 1)
-    )
+    most = budget or max(EVALUATIONS * NUMBERS // max(_numbers(program), NUMBERS), LEAST)
+    spare = most // FOR_SMALLER + most // FOR_BELOW
+    still = {name: at_hand[name] for name in fixed}
+    bench = Bench(program, steps, rooms, still, most - spare)
     judge = judge_of(bench, claim)
     if judge is None:
         return None
     varied, behind = _varied(program, claim, rooms)
     proposer = Proposer(program, rooms, hand, varied)
-    return _Hunt(bench, claim, proposer, judge, changes_of(proposer, claim, behind))
+    return _Hunt(bench, claim, proposer, judge, changes_of(proposer, claim, behind), most)
+
+
+def _numbers(program: Program) -> int:
+    """How many numbers a run of the rules computes, about."""
+    recipients = max(map(len, program.registers.values()))
+    named = [one.name.text for one in (*program.statistics, *program.definitions)]
+    cells = sum(count(program.axes, program.grids.get(name, ())) for name in named)
+    lines = sum(len(pot.flows) for pot in program.pots)
+    return recipients * (cells + lines)
 
 
 def _hand(rooms: Mapping[str, Room], at_hand: Mapping[str, Values]) -> Mapping[str, Flat] | None:
@@ -104,8 +121,8 @@ def _varied(
     """The statistics that a claim depends on, and those whose figures alone it is about."""
     known = dependencies(program)
     names = _names(program, claim)
-    wanted = rooms.keys() if names is None else known.statistics_behind(names)
-    wanted = {*wanted, claim.name}
+    behind = frozenset(rooms) if names is None else known.statistics_behind(names)
+    wanted = {*behind, claim.name}
     varied = tuple(name for name in rooms if name in wanted)
     if claim.sort is not Sort.MORE_WEIGHT or claim.pot is None or claim.line is None:
         return varied, ()
@@ -142,55 +159,84 @@ class _Hunt:
     proposer: Proposer
     judge: Judge
     changes: Changing
+    budget: int
 
     def found(self) -> Counterexample | None:
         """The first counterexample; of overdrafts in corners the largest."""
-        trials = self._trials(chain(self.proposer.first(), self.proposer.endless()))
+        by_chance = self.proposer.by_chance(self.bench.left)
+        drafts = chain(self._first(), by_chance)
+        trials = self._trials(drafts)
         if self.claim.sort is Sort.ENOUGH:
-            worst = max(self._broken(self._corners()), key=lambda one: one[1].size, default=None)
-            if worst is not None:
-                return self._told(*worst)
+            for corners in self.proposer.corners():
+                broken = self._broken(map(Trial, corners))
+                worst = max(broken, key=lambda one: one[1].size, default=None)
+                if worst is not None:
+                    return self._told(*worst)
         for one in self._broken(trials):
             if (told := self._told(*one)) is not None:
                 return told
-        self.bench.left += FOR_BELOW
+        self.bench.left += self.budget // FOR_BELOW
         for one in self._broken(self._trials(self.proposer.below_nothing())):
             if (told := self._told(*one)) is not None:
                 return told
         return None
 
-    def _corners(self) -> Iterator[Trial]:
-        yield Trial(Draft(self.proposer.hand))
-        yield from map(Trial, self.proposer.corners())
+    def _first(self) -> Iterator[Draft]:
+        yield Draft(self.proposer.hand)
+        if self._of_amounts:
+            yield from self.proposer.alabama()
+        yield from self.proposer.first(all_corners=self.claim.sort in STOPS)
+
+    @property
+    def _of_amounts(self) -> bool:
+        """Whether it is the amount of a pot that is changed."""
+        about_pot = self.claim.sort is Sort.MORE and self.claim.name not in self.bench.rooms
+        return about_pot or self.claim.sort is Sort.LARGER_POT
 
     def _trials(self, drafts: Iterable[Draft]) -> Iterator[Trial]:
-        """Every draft with its changes; of all but the figures at hand only some in a row."""
-        for draft in drafts:
+        """Every draft with its changes; of all but the first drafts only some in a row."""
+        whole = 1 + len(self.proposer.varied) if self._of_amounts else 1
+        for number, draft in enumerate(drafts):
             if self.bench.left <= 0:
                 return
             trials = list(self.changes(draft))
-            if draft.figures is not self.proposer.hand and len(trials) > CHANGES:
+            if number >= whole and len(trials) > CHANGES:
                 start = self.proposer.chance.randrange(len(trials) - CHANGES + 1)
                 trials = trials[start : start + CHANGES]
             yield from trials
 
     def _broken(self, trials: Iterable[Trial]) -> Iterator[tuple[Trial, Judged]]:
+        followed = 0
         for trial in trials:
             judged = self.judge(trial)
             if judged is not None:
                 yield trial, judged
+            elif followed < TURNINGS:
+                for turning in self._turnings(trial):
+                    followed += 1
+                    judged = self.judge(turning)
+                    if judged is not None:
+                        yield turning, judged
             if self.bench.left <= 0:
                 return
+
+    def _turnings(self, trial: Trial) -> Iterator[Trial]:
+        """Where between two figures a recipient is paid less by some line."""
+        name = self.claim.name
+        if self.claim.sort is Sort.MORE and name is not None and name in self.bench.rooms:
+            place = raised(trial, name)
+            if place is not None:
+                yield from turnings(self.bench, trial, name, place)
 
     def _told(self, trial: Trial, judged: Judged) -> Counterexample | None:
         """A counterexample made plain; None when the checker refuses a pot's other amount."""
         if not all(self._accepted(one) for one in (trial.first, trial.then) if one is not None):
             return None
-        self.bench.left += FOR_SMALLER
+        self.bench.left += self.budget // FOR_SMALLER
         trial, judged = made_smaller(self.bench, self.judge, trial, judged, self.proposer.hand)
         return Counterexample(
             self.bench.run_of(trial.first),
-            trial.then and self.bench.run_of(trial.then),
+            None if trial.then is None else self.bench.run_of(trial.then),
             judged.recipient,
             judged.other,
             judged.before,

@@ -52,6 +52,9 @@ class _Smaller:
         unlike = [n for n in _free(trial, name) if flat[n] != hand[n]]
         if 2 * len(unlike) <= len(flat):
             return self._settled(trial, judged, name, {n: hand[n] for n in unlike})
+        found = self._tried(trial, judged, name, {n: hand[n] for n in unlike})
+        if found[0] is not trial:
+            return found
         found = self._settled(trial, judged, name, dict.fromkeys(unlike, room.low))
         for digits in (1, 2):
             flat = found[0].first.figures[name]

@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 
 from desk.cli import called, main
 from desk.commands import run as run_verb
-from desk.rulesets import Place
 from desk.verbs import VERBS, Verb
+from engine.files import Folder
 from engine.lock import LOCK_FILE
 
 ROOT = Path(__file__).parents[2]
@@ -342,7 +342,7 @@ def test_an_interruption_is_quiet(monkeypatch: pytest.MonkeyPatch, ruleset: Path
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Place, "run", interrupted)
+    monkeypatch.setattr(Folder, "read", interrupted)
     result = fordela("run", ruleset)
     assert (result.exit_code, result.output.strip()) == (130, "")
 
@@ -351,7 +351,7 @@ def test_a_fault_of_ours_is_said_to_be_ours(monkeypatch: pytest.MonkeyPatch, rul
     def broken(*_: object) -> None:
         raise RuntimeError("oväntat")
 
-    monkeypatch.setattr(Place, "run", broken)
+    monkeypatch.setattr(Folder, "read", broken)
     result = fordela("run", ruleset)
     assert result.exit_code == 70
     assert "RuntimeError: oväntat" in result.stderr
