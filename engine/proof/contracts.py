@@ -19,7 +19,7 @@ from engine.lines import share_of
 from engine.proof.promises import Sort
 
 Bearer = Literal["nobody", "named", "largest", "pot"]
-Limits = Literal["none", "same", "each", "growing"]
+Limits = Literal["none", "same", "each", "growing", "growing_each"]
 IsShare = Callable[[s.Expression], bool]
 """Whether an expression is a share, which of a line's limit means a share of what it moves."""
 
@@ -33,8 +33,8 @@ class Mechanism:
         bearer: who bears what plain rounding leaves, if anyone.
         parties: among how many at most.
         alike: whether all who share weigh the same.
-        limits: whether floors or ceilings may hold somebody: the same for all, one for each, or
-            such as grow with the sum that is shared.
+        limits: whether floors or ceilings may hold somebody: the same for all, one for each, and
+            such as grow with the sum that is shared, the same for all or one for each.
     """
 
     method: s.Method
@@ -73,11 +73,11 @@ class Mechanism:
 
     @property
     def _equal_weight(self) -> bool:
-        return self.bearer in {"nobody", "pot"} and self.limits != "each"
+        return self.bearer in {"nobody", "pot"} and "each" not in self.limits
 
     @property
     def _larger_pot(self) -> bool:
-        if self.limits == "growing":
+        if self.limits.startswith("growing"):
             return False
         if self.bearer == "pot" or self.method is s.Method.SAINTE_LAGUE:
             return True
@@ -96,7 +96,7 @@ def of_line(program: Program, is_share: IsShare, pot: s.Pot, flow: s.Flow) -> Me
         bearer(program, rounding),
         max(len(program.registers[noun]) for noun in nouns),
         all(isinstance(level, s.Equally) for level in levels),
-        _limits(is_share, flow),
+        _limits(program, is_share, flow),
     )
 
 
@@ -124,10 +124,27 @@ def bearer(program: Program, rounding: s.Rounding) -> Bearer:
             return "pot" if isinstance(program.symbols.get(text), s.Pot) else "named"
 
 
-def _limits(is_share: IsShare, flow: s.Flow) -> Limits:
+def _limits(program: Program, is_share: IsShare, flow: s.Flow) -> Limits:
     amounts = [one.amount for one in flow.limits]
-    if any(is_share(amount) for amount in amounts):
-        return "growing"
-    if any(name for amount in amounts for name in s.names_per_recipient(amount)):
-        return "each"
-    return "same" if amounts else "none"
+    if not amounts:
+        return "none"
+    # Who fails a condition has neither floor nor ceiling, and weighs as little as some who do not.
+    own = bool(flow.conditions) or any(
+        name for amount in amounts for name in s.names_per_recipient(amount)
+    )
+    if any(is_share(amount) or _uses_a_pot(program, amount) for amount in amounts):
+        return "growing_each" if own else "growing"
+    return "each" if own else "same"
+
+
+def _uses_a_pot(program: Program, node: s.Expression) -> bool:
+    """Whether an amount is computed from what some pot holds, which the line's sum may be."""
+    waiting, seen = [name.text for name in s.references(node)], set[str]()
+    while waiting:
+        symbol = program.symbols[waiting.pop()]
+        if isinstance(symbol, s.Pot):
+            return True
+        if isinstance(symbol, s.Definition | s.Steps) and symbol.name.text not in seen:
+            seen.add(symbol.name.text)
+            waiting += [name.text for name in s.references(symbol.expression)]
+    return False

@@ -120,9 +120,11 @@ class Directions:
 
     def _of_symbol(self, name: str) -> Move:
         match self.program.symbols[name]:
-            case s.Statistic(per_recipient=per_recipient):
+            case s.Statistic(per_recipient=per_recipient) as statistic:
                 if name != self.raised:
                     return STAYS
+                if statistic.growth < 0:
+                    return UNKNOWN
                 return Move(Way.UP, Way.SAME, Way.UP) if per_recipient else alike(Way.UP)
             case s.Definition() | s.Steps() as definition:
                 return self._rounded(definition, self.of(definition.expression))
@@ -211,7 +213,9 @@ class Directions:
 
     def _stepped(self, measure: Move, rungs: tuple[s.Rung, ...]) -> Move:
         """Along steps that only rise, or only fall, and do not move themselves."""
-        if measure.stays and all(self.of(rung.value).stays for rung in rungs):
+        if not all(self.of(rung.value).stays for rung in rungs):
+            return UNKNOWN
+        if measure.stays:
             return STAYS
         values = [self.ranges.of(rung.value).each for rung in rungs]
         known = [one.only for one in values if one.only is not None]

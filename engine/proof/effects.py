@@ -16,8 +16,9 @@ from attrs import field, frozen
 from dsl import syntax as s
 from dsl.program import Program
 from dsl.source import Span
-from engine.lines import share_of
+from engine.lines import rounding_unit, share_of
 from engine.proof import contracts
+from engine.proof.amounts import sources_of
 from engine.proof.directions import STAYS, UNKNOWN, Directions, Move, Way
 from engine.proof.promises import Obstacle, Sort, obstacle
 from engine.proof.ranges import Ranges
@@ -30,13 +31,11 @@ class Effects:
     Attributes:
         program: the rules.
         ranges: between which limits numbers stay.
-        is_share: whether an expression is a share.
         raised: the statistic or the pot.
     """
 
     program: Program
     ranges: Ranges
-    is_share: contracts.IsShare
     raised: str
     _held: dict[str, Way] = field(factory=dict, init=False)
 
@@ -60,9 +59,17 @@ class Effects:
             if outside and not self._from(source, number).never_down:
                 yield obstacle(source.flows[number].span, "inflow", pot=pot.name.text)
         for source, flow in self.ranges.residues(pot):
-            still = self._basis(flow).stays
+            sum_stays = self._sent(source, source.flows.index(flow)) is Way.SAME
+            still = self._basis(flow).stays and sum_stays and self._limits_stay(flow)
             if source.name.text not in pots and not still:
                 yield obstacle(flow.span, "inflow", pot=pot.name.text)
+
+    @cached_property
+    def _larger(self) -> frozenset[str]:
+        """A pot that is raised, and those that it gets its money from: they are larger with it."""
+        if not isinstance(self.program.symbols[self.raised], s.Pot):
+            return frozenset()
+        return frozenset({self.raised, *sources_of(self.program, self.raised)})
 
     def held(self, pot: s.Pot) -> Way:
         """How what a pot holds moves."""
@@ -72,7 +79,7 @@ class Effects:
         return self._held[name]
 
     def _filled(self, pot: s.Pot) -> Way:
-        if pot.name.text == self.raised:
+        if pot.name.text in self._larger:
             return Way.UP
         if pot.amount is not None:
             return Way.SAME
@@ -81,6 +88,7 @@ class Effects:
             way += self._from(source, number)
         for source, flow in self.ranges.residues(pot):
             still = self._sent(source, source.flows.index(flow)) is Way.SAME
+            still = still and self._limits_stay(flow)
             way += Way.SAME if still and self._basis(flow).stays else Way.ANY
         return way
 
@@ -98,10 +106,29 @@ class Effects:
                 way = self.held(pot)
                 for other in self.ranges.before_rest(pot, number):
                     way += -self._sent(pot, other)
-                return way
+                return self._capped(pot, flow, way)
             case s.Ref() | s.Quantity(_, ("kr",)):
                 return self._claimed(pot, flow).total
-        return self.held(pot)
+        # Parts are rounded together: each moves with the pot if the method gives nobody less.
+        held = self.held(pot)
+        return held if held is Way.SAME or self._parts_follow(pot) else Way.ANY
+
+    def _capped(self, pot: s.Pot, flow: s.Flow, left: Way) -> Way:
+        """How a rest moves, of which there may be a ceiling, perhaps a share of the pot."""
+        ceiling = flow.limit("at_most") if isinstance(flow.destination, s.ToName) else None
+        if ceiling is None:
+            return left
+        way = left + self._moves.of(ceiling).total
+        return way + self.held(pot) if self.ranges.is_share(ceiling) else way
+
+    def _parts_follow(self, pot: s.Pot) -> bool:
+        """Whether no part of a pot is less when the pot is larger.
+
+        In units larger than the ledger's own they need not: a sum that is no whole number of them
+        is parted in smaller ones, and a part of three units can become two and a half.
+        """
+        unit = rounding_unit(self.program, self.program.rounding_of(pot))
+        return unit == 1 and contracts.of_parts(self.program, pot).keeps_all
 
     def _claimed(self, pot: s.Pot, flow: s.Flow) -> Move:
         """How what a line of amounts pays each moves."""
@@ -122,8 +149,11 @@ class Effects:
                 available += -self._sent(pot, pot.flows.index(other))
         if moved.stays and available is Way.SAME:
             return moved
-        # Reduced together: the others get no more when one claims more.
-        kept = moved.own.never_down and moved.others is Way.SAME and available is Way.SAME
+        # Reduced together: the others get no more when one claims more. Claims that suddenly are
+        # rounded to larger units than they are made in can be reduced to nothing.
+        unit = rounding_unit(self.program, self.program.rounding_of(pot, flow))
+        still = moved.others is Way.SAME and available is Way.SAME
+        kept = moved.own.never_down and still and unit == 1
         return Move(Way.UP, Way.DOWN, Way.UP) if kept else UNKNOWN
 
     def _taking_part(self, flow: s.Flow) -> Move:
@@ -160,7 +190,7 @@ class Effects:
         if moving and not self.ranges.held(pot).is_not_negative:
             yield obstacle(pot.name.span, "debt", pot=pot.name.text)
         parts = [flow for flow in pot.flows if share_of(flow)]
-        if moving and parts and not contracts.of_parts(self.program, pot).keeps_all:
+        if moving and parts and not self._parts_follow(pot):
             yield obstacle(parts[0].amount.span, "parts", pot=pot.name.text)
         for number, flow in enumerate(pot.flows):
             match flow.destination:
@@ -176,7 +206,7 @@ class Effects:
         if moved.stays:
             return
         if flow.in_proportion:
-            mechanism = contracts.of_claims(self.program, self.is_share, pot, flow)
+            mechanism = contracts.of_claims(self.program, self.ranges.is_share, pot, flow)
             if not mechanism.keeps_all:
                 yield obstacle(flow.span, "reduced", pot=pot.name.text)
         if not moved.own.never_down:
@@ -198,10 +228,17 @@ class Effects:
             if not self._moves.of(limit.amount).stays:
                 yield obstacle(limit.span, "limit", pot=pot.name.text)
 
+    def _limits_stay(self, flow: s.Flow) -> bool:
+        return all(self._moves.of(limit.amount).stays for limit in flow.limits)
+
     def _shared(self, pot: s.Pot, number: int, flow: s.Flow) -> Iterator[Obstacle]:
-        mechanism = contracts.of_line(self.program, self.is_share, pot, flow)
+        mechanism = contracts.of_line(self.program, self.ranges.is_share, pot, flow)
         yield from self._limits(pot, flow)
         basis, sum_moves = self._basis(flow), self._sent(pot, number) is not Way.SAME
+        if sum_moves and isinstance(flow.amount, s.Ref):
+            # An amount that is shared by something else than whose it is: what the others in the
+            # pot lose, or these do, is not what the one gains.
+            yield obstacle(flow.amount.span, "elsewhere", pot=pot.name.text)
         if not basis.stays:
             yield from self._by_other_weights(pot, number, mechanism)
             # What one area gets more others get less, and so do those within them.
@@ -214,7 +251,11 @@ class Effects:
     ) -> Iterator[Obstacle]:
         flow, name = pot.flows[number], pot.name.text
         basis = self._basis(flow)
-        quota = basis.as_quota and (flow.within is None or basis.in_step)
+        # Among those who take part and whom no limit holds, shares are of another whole. If the
+        # one is not among them, a difference that all of them leave can then still change.
+        bears = mechanism.bearer != "nobody" and bool(flow.conditions or flow.limits)
+        together = flow.within is None and not bears
+        quota = basis.as_quota and (together or basis.in_step)
         # Methods that compare recipients two by two need only the weights themselves.
         if not quota and not (mechanism.keeps_all and basis.to_own and flow.within is None):
             yield obstacle(_key(flow), "key", pot=name)

@@ -47,6 +47,8 @@ class Interval:
     @property
     def reciprocal(self) -> Interval:
         """One divided by the numbers; zero, which would stop the run, is left out."""
+        if self == NOTHING:
+            return ANYTHING
         if self.high is not None and self.high <= 0:
             return -((-self).reciprocal)
         if self.low is None or self.low < 0:

@@ -15,8 +15,7 @@ from dsl.check.wording import written
 from dsl.findings import Exact, Kronor, Phrase, Value
 from dsl.program import Program
 from engine import lines
-from engine.proof.contracts import IsShare
-from engine.proof.interval import Interval, Range
+from engine.proof.interval import NOT_NEGATIVE, NOTHING, Interval, Range, hull
 from engine.proof.promises import Argument, Obstacle, obstacle
 from engine.proof.ranges import Ranges
 
@@ -31,12 +30,10 @@ class Pots:
     Attributes:
         program: the rules.
         ranges: between which limits numbers stay.
-        is_share: whether an expression is a share.
     """
 
     program: Program
     ranges: Ranges
-    is_share: IsShare
 
     # ------------------------------------------------------------ used up
 
@@ -72,6 +69,7 @@ class Pots:
     def enough(self, pot: s.Pot) -> Argument:
         """No line takes more than there is, and nobody is paid less than nothing."""
         found = [*self._claims(pot), *self._adjustments(pot), *self._bearers(pot)]
+        found += self._limited_debts(pot)
         reasons = []
         for rest in (n for n, one in enumerate(pot.flows) if isinstance(one.amount, s.Rest)):
             found += self._left(pot, rest)
@@ -87,6 +85,14 @@ class Pots:
             each = self.ranges.claimed(pot, number).each
             if not each.is_not_negative:
                 yield obstacle(flow.amount.span, "negative", name=flow.amount.name.text)
+
+    def _limited_debts(self, pot: s.Pot) -> Facts:
+        """Of a sum below nothing nobody has a floor or a ceiling."""
+        for number, flow in enumerate(pot.flows):
+            to_name = isinstance(flow.destination, s.ToName)
+            sum_ = self.ranges.held(pot) if to_name else self.ranges.sent(pot, number)
+            if flow.limits and not sum_.is_not_negative:
+                yield obstacle(flow.limits[0].span, "debt", pot=pot.name.text)
 
     def _left(self, pot: s.Pot, rest: int) -> Facts:
         """Whether what the other lines take is less than what there is."""
@@ -166,7 +172,7 @@ class Pots:
             # an equal share.
             least = Fraction(unit * others * (others + 1), 2)
             sent = self.ranges.sent(pot, number)
-            large = sent.low is not None and sent.low >= least
+            large = sent.low is not None and sent.low >= least and flow.within is None
             if not (isinstance(rounding.difference, s.Largest) and large):
                 yield obstacle(flow.span, "bears", pot=pot.name.text, amount=self._kronor(least))
 
@@ -177,31 +183,39 @@ class Pots:
         return _concluded([fact for flow in pot.flows for fact in self._shared_by(flow)])
 
     def _shared_by(self, flow: s.Flow) -> Facts:
-        if not isinstance(flow.destination, s.ByKey | s.Equally):
-            return
-        for condition in flow.conditions:
-            yield Phrase("condition.someone_meets", {"condition": written(condition.span)})
-        if isinstance(flow.destination, s.ByKey):
-            yield from self._weighs(flow.destination.key, "some", flow)
-        if flow.within is not None and isinstance(flow.within.destination, s.ByKey):
-            yield from self._weighs(flow.within.destination.key, "area", flow)
         for expression in flow.expressions:
             yield from self._divisions(expression)
+        if not isinstance(flow.destination, s.ByKey | s.Equally):
+            return
+        if flow.within is not None:
+            # The conditions are for those within the areas.
+            if isinstance(flow.destination, s.ByKey):
+                yield from self._weighs(flow.destination.key, "some", ())
+            yield Phrase("condition.area_members")
+            if isinstance(flow.within.destination, s.ByKey):
+                yield from self._weighs(flow.within.destination.key, "area", flow.conditions)
+            return
+        if flow.conditions:
+            # One who meets each is not enough: somebody must meet them all.
+            together = ", ".join(written(condition.span) for condition in flow.conditions)
+            yield Phrase("condition.someone_meets", {"condition": together})
+        if isinstance(flow.destination, s.ByKey):
+            yield from self._weighs(flow.destination.key, "some", flow.conditions)
 
-    def _weighs(self, key: s.Expression, what: str, flow: s.Flow) -> Facts:
-        weights, said = self.ranges.of(key), _said_of(key, flow)
-        named = self.program.symbols[key.name.text] if isinstance(key, s.Ref) else None
-        if isinstance(named, s.Statistic) and not weights.each.is_not_negative and not said:
+    def _weighs(self, key: s.Expression, what: str, conditions: tuple[s.Condition, ...]) -> Facts:
+        weights, said = self.ranges.of(key), _said_of(key, conditions)
+        if not (weights.each.is_not_negative or said):
+            named = self.program.symbols[key.name.text] if isinstance(key, s.Ref) else None
+            if not isinstance(named, s.Statistic):
+                yield obstacle(key.span, "negative_key", weight=written(key.span))
+                return
             yield Phrase("condition.not_negative", {"what": written(key.span)})
+        if conditions:
+            if not (weights.each.is_positive or said == "more"):
+                of_those = "area_of_those" if what == "area" else "of_those"
+                yield Phrase(f"condition.{of_those}", {"what": written(key.span)})
+        elif not (weights.total if what == "some" else weights.each).is_positive:
             yield Phrase(f"condition.{what}", {"what": written(key.span)})
-        elif not (weights.each.is_not_negative or said):
-            yield obstacle(key.span, "negative_key", weight=written(key.span))
-        elif flow.conditions and not (weights.each.is_positive or said == "more"):
-            yield Phrase("condition.of_those", {"what": written(key.span)})
-        elif not flow.conditions:
-            some = weights.total if what == "some" else weights.each
-            if not some.is_positive:
-                yield Phrase(f"condition.{what}", {"what": written(key.span)})
 
     def formulas(self) -> Argument:
         """No amount or value divides by zero."""
@@ -247,7 +261,8 @@ class Pots:
             return Argument()  # a ceiling of a rest: what is above it goes on
         if not sent.is_not_negative:
             return Argument((), (), obstacle(flow.span, "debt", pot=pot.name.text))
-        return _concluded([*self._limits(pot, flow, sent), *self._order(flow, sent)])
+        unit = lines.rounding_unit(self.program, self.program.rounding_of(pot, flow))
+        return _concluded([*self._limits(pot, flow, sent), *self._order(flow, sent, unit)])
 
     def _limits(self, pot: s.Pot, flow: s.Flow, sent: Interval) -> Facts:
         length = len(self.program.register_of(pot))
@@ -259,11 +274,15 @@ class Pots:
         for limit in flow.limits:
             amounts = self._limit(limit.amount, sent)
             floor = limit.side == "at_least"
+            if floor:
+                amounts = _not_below_nothing(amounts)
             method = s.Method.UP if floor else s.Method.DOWN
             together = amounts.spread(length).rounded(Fraction(unit), method).total
             if floor and not _at_most(together.high, sent.low):
                 yield obstacle(limit.span, "floors", pot=pot.name.text)
-            if not floor and not _at_most(sent.high, together.low):
+            elif not floor and not amounts.each.is_not_negative:
+                yield obstacle(limit.span, "crossed")  # where no floor is said it is nothing
+            elif not floor and not _at_most(sent.high, together.low):
                 yield obstacle(limit.span, "ceilings", pot=pot.name.text)
             elif not floor:
                 yield from self._takes_part(flow)
@@ -276,19 +295,21 @@ class Pots:
         if isinstance(by, s.ByKey) and not self.ranges.of(by.key).each.is_positive:
             yield Phrase("condition.each", {"what": written(by.key.span)})
 
-    def _order(self, flow: s.Flow, sent: Interval) -> Facts:
-        """Nobody's floor is above the ceiling."""
+    def _order(self, flow: s.Flow, sent: Interval, unit: int) -> Facts:
+        """Nobody's floor in whole units is above the ceiling in whole units."""
         floor, ceiling = flow.limit("at_least"), flow.limit("at_most")
         if floor is None or ceiling is None:
             return
-        low, high = self._limit(floor, sent), self._limit(ceiling, sent)
+        size = Fraction(unit)
+        low = _not_below_nothing(self._limit(floor, sent)).rounded(size, s.Method.UP)
+        high = self._limit(ceiling, sent).rounded(size, s.Method.DOWN)
         if not (high.each - low.each).is_not_negative:
             yield obstacle(floor.span, "crossed")
 
     def _limit(self, limit: s.Expression, sent: Interval) -> Range:
         """A limit as an amount; a share is of what the line moves."""
         amounts = self.ranges.of(limit)
-        return amounts * Range.of(sent) if self.is_share(limit) else amounts
+        return amounts * Range.of(sent) if self.ranges.is_share(limit) else amounts
 
     def whole(self, pot: s.Pot) -> Argument:
         """What every line shares is a whole number of the units that it is rounded to."""
@@ -299,7 +320,7 @@ class Pots:
         rounding = self.program.rounding_of(pot)
         if lines.share_of(flow) and not rounding.method.preserves_total:
             exact = self.ranges.held(pot).only
-            if exact is None or (exact * lines.share_of(flow)).denominator != 1:
+            if exact is None or not self._even(pot, exact * lines.share_of(flow), exact):
                 yield obstacle(flow.amount.span, "uneven", pot=pot.name.text)
         if not isinstance(flow.destination, s.ByKey | s.Equally):
             return
@@ -308,6 +329,14 @@ class Pots:
         if unit != 1 and (sent is None or sent % unit):
             data: dict[str, Value] = {"pot": pot.name.text, "unit": self._kronor(Fraction(unit))}
             yield obstacle(flow.span, "indivisible", **data)
+
+    def _even(self, pot: s.Pot, part: Fraction, held: Fraction) -> bool:
+        """Whether a part of a pot is whole in the units that its parts are counted in."""
+        total = held
+        if not any(isinstance(flow.amount, s.Rest) for flow in pot.flows):
+            total = held * sum(map(lines.share_of, pot.flows), Fraction(0))
+        unit = lines.dividing_unit(self.program, self.program.rounding_of(pot), total)
+        return (part / unit).denominator == 1
 
     def _kronor(self, amount: Fraction) -> Kronor:
         return Kronor(amount / self.program.base)
@@ -327,9 +356,16 @@ def parts_make_one(node: s.Mix | s.Pot) -> Argument:
     return Argument((Phrase("reason.parts_make_one", data),))
 
 
-def _said_of(key: s.Expression, flow: s.Flow) -> s.Relation | None:
+def _not_below_nothing(floors: Range) -> Range:
+    """Floors as they count: none is below nothing, and then what they are together says less."""
+    if floors.each.is_not_negative:
+        return floors
+    return Range.of(hull([NOTHING, floors.each]).meet(NOT_NEGATIVE), floors.length)
+
+
+def _said_of(key: s.Expression, conditions: tuple[s.Condition, ...]) -> s.Relation | None:
     """How the key of those who meet a line's conditions compares with zero, if these say so."""
-    for condition in flow.conditions:
+    for condition in conditions:
         one = condition.alternatives[0]
         limit = one.right.number if isinstance(one.right, s.Quantity) else -1
         about_the_key = len(condition.alternatives) == 1 and one.left == key and limit >= 0

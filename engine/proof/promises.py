@@ -57,7 +57,7 @@ class Sort(Enum):
 STOPS: Mapping[Sort, frozenset[str]] = {
     Sort.USED_UP: frozenset({"F209"}),
     Sort.ENOUGH: frozenset({"F503", "F510", "F512", "F513", "F515"}),
-    Sort.DIVIDES: frozenset({"F501", "F502", "F504", "F517", "F521"}),
+    Sort.DIVIDES: frozenset({"F501", "F502", "F504", "F517", "F520", "F521"}),
     Sort.FITS: frozenset({"F508", "F509", "F511", "F522", "F523"}),
     Sort.WHOLE: frozenset({"F506", "F507"}),
 }

@@ -10,12 +10,9 @@ from functools import cached_property
 from attrs import frozen
 
 from dsl import syntax as s
-from dsl.check.scope import Scope
-from dsl.check.units import table_units
 from dsl.findings import Phrase
 from dsl.program import Program
 from dsl.source import Span
-from dsl.units import Unit
 from engine.lines import share_of
 from engine.proof import contracts
 from engine.proof.effects import Effects
@@ -116,16 +113,8 @@ class _Prover:
         return Ranges(self.program)
 
     @cached_property
-    def _unit_of(self) -> Callable[[s.Expression], Unit | None]:
-        return table_units(Scope.of(self.program.document, self.program.registers))
-
-    def _is_share(self, expression: s.Expression) -> bool:
-        unit = self._unit_of(expression)
-        return unit is not None and unit.is_share
-
-    @cached_property
     def _pots(self) -> Pots:
-        return Pots(self.program, self._ranges, self._is_share)
+        return Pots(self.program, self._ranges)
 
     def argument(self, claim: Claim) -> Argument:
         """How a claim follows from the rules, or what stands in the way."""
@@ -167,7 +156,7 @@ class _Prover:
     def _line(self, sort: Sort, pot: s.Pot, number: int) -> Argument:
         """What the mechanism that shares a line promises."""
         flow = pot.flows[number]
-        mechanism = contracts.of_line(self.program, self._is_share, pot, flow)
+        mechanism = contracts.of_line(self.program, self._ranges.is_share, pot, flow)
         if sort not in mechanism.promises:
             return Argument((), (), obstacle(flow.span, _why_not(sort, mechanism)))
         if sort is Sort.EQUAL_WEIGHT and flow.within is not None:
@@ -206,7 +195,7 @@ class _Prover:
                 return EqualTreatment(self.program, name).obstacles(pots)
             case Sort.DOUBLE:
                 return Doubling(self.program, name).obstacles(pots)
-        return Effects(self.program, self._ranges, self._is_share, name).obstacles(pots)
+        return Effects(self.program, self._ranges, name).obstacles(pots)
 
     def _other_recipients(self, name: str, place: Span) -> Obstacle | None:
         """A statistic of others than those who are paid, such as counties and municipalities."""

@@ -4,10 +4,10 @@ Abstract interpretation with intervals (Patrick and Radhia Cousot, "Abstract int
 unified lattice model for static analysis of programs", POPL 1977): each rule of the language is
 followed with what its operands can be at least and at most, one by one and in sum. A figure is
 anything that the rules let its statistic have: not less than nothing unless a lower limit says
-otherwise, within stated limits, and with a stated sum.
+otherwise or it is kronor, within stated limits, and with a stated sum.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cached_property
 
@@ -15,8 +15,10 @@ from attrs import field, frozen
 
 from dsl import axes
 from dsl import syntax as s
+from dsl.check.scope import Scope
+from dsl.check.units import table_units
 from dsl.program import Program, all_flows
-from dsl.units import unit_of
+from dsl.units import Unit, unit_of
 from engine import lines
 from engine.expressions import in_ledger_units, lower_limits
 from engine.proof.interval import ANYTHING, NOT_NEGATIVE, Interval, Range, hull, only
@@ -31,6 +33,15 @@ class Ranges:
 
     program: Program
     _named: dict[str, Range] = field(factory=dict, init=False)
+
+    @cached_property
+    def _unit_of(self) -> Callable[[s.Expression], Unit | None]:
+        return table_units(Scope.of(self.program.document, self.program.registers))
+
+    def is_share(self, expression: s.Expression) -> bool:
+        """Whether an expression is a share: as a limit it is one of what the line moves."""
+        unit = self._unit_of(expression)
+        return unit is not None and unit.is_share
 
     # ------------------------------------------------------------ names and expressions
 
@@ -78,8 +89,11 @@ class Ranges:
         if not rounding.keeps_total:
             return value.rounded(size, rounding.method)
         total = value.summed().rounded(size, s.Method.NEAREST).each
-        # Numbers less than nothing stop the run, so what is left shares a sum.
-        return Range.of(Interval(Fraction(0), total.high), value.length, total)
+        # Numbers less than nothing stop the run, so what is left shares a sum; but whoever bears
+        # the difference may lose half a unit to each of the others.
+        bears = rounding.difference is not None and rounding.method is s.Method.NEAREST
+        low = -size * (value.length - 1) / 2 if bears else Fraction(0)
+        return Range.of(Interval(low, total.high), value.length, total)
 
     def of(self, node: s.Expression) -> Range:
         """What an expression can be."""
@@ -142,7 +156,9 @@ class Ranges:
             below = low is not None and ends is not None and low >= ends
             if not above and not below:
                 reached.append(self.of(rung.value))
-        length = max(measure.length, *(one.length for one in reached))
+        length = max([measure.length, *(one.length for one in reached)])
+        if not reached:
+            return Range.of(ANYTHING, length)  # no figures are allowed
         return Range.of(hull(one.each for one in reached), length)
 
     # ------------------------------------------------------------ money
@@ -174,8 +190,14 @@ class Ranges:
         for source, flow in self.residues(pot):
             rounding = self.program.rounding_of(source, flow)
             # Of each recipient less than one unit is left.
-            most = lines.rounding_unit(self.program, rounding) * self.parties(source, flow)
-            total += Interval(Fraction(0), Fraction(most))
+            most = Fraction(lines.rounding_unit(self.program, rounding))
+            left = only(most * self.parties(source, flow))
+            sent = self.sent(source, source.flows.index(flow))
+            signs = Interval(
+                Fraction(0 if sent.is_not_negative else -1),
+                Fraction(0 if (-sent).is_not_negative else 1),
+            )
+            total += left * signs  # of a sum below nothing a debt is left
         return total
 
     def residues(self, pot: s.Pot) -> list[tuple[s.Pot, s.Flow]]:
@@ -224,7 +246,8 @@ class Ranges:
         if flow.conditions or flow.in_proportion:
             amount = amount * Range.of(_UNIT, length)
         if flow.in_proportion:
-            total = amount.total.meet(self.held(pot))
+            most = hull([only(0), self.held(pot)])
+            total = amount.total.meet(most)
             return Range(amount.each, Interval(Fraction(0), total.high), length)
         return amount
 
@@ -251,6 +274,9 @@ class Ranges:
         if ceiling is None:
             return left
         most = self.of(ceiling).each
+        if self.is_share(ceiling):
+            most = most * held
+        most = hull([only(0), most])  # a ceiling below nothing lets nothing through
         return Interval(Fraction(0), left.meet(Interval(None, most.high)).high)
 
     def _part(self, pot: s.Pot, share: Fraction) -> Interval:

@@ -1,0 +1,188 @@
+"""Rulesets for which an earlier proof said more than is so, and what must be said instead.
+
+Each is a trap with figures that spring it; the proof must not promise what they break.
+"""
+
+from collections.abc import Mapping
+
+import pytest
+
+from engine.files import Memory
+from engine.outcome import Outcome
+from engine.pipeline import run_ruleset
+from engine.proof.promises import Promise, Sort, Verdict
+from engine.proof.prove import claims, promises
+
+HEAD = """regelverk Prov
+budgetår 2026
+mottagare regioner, från r.csv
+övriga mottagare SKR
+avrunda till 1 kr, uddatalsmetoden
+avrunda belopp till 1 kr, närmast
+underlag a, personer per region
+  från r.csv, kolumn a
+  källa påhittade tal
+underlag b, personer per region
+  från r.csv, kolumn b
+  källa påhittade tal
+underlag k, kr per region
+  från r.csv, kolumn k
+  källa påhittade tal
+"""
+FIGURES = "kod,namn,a,b,k\n1,Alfa,4,6,1\n2,Beta,5,2,2\n3,Gamma,9,1,3\n"
+MORE_A, MORE_P = "alltid mer a ger aldrig mindre\n", "alltid mer P ger aldrig mindre\n"
+TO_A = "pott Q\n  allt efter a\n"
+
+
+def ran(rules: str, figures: str = FIGURES) -> Outcome:
+    contents = {"regler.fordela": HEAD + rules, "r.csv": figures}
+    return run_ruleset(Memory({name: text.encode() for name, text in contents.items()}))
+
+
+def promised(rules: str) -> Mapping[tuple[Sort, str | None, int | None], Promise]:
+    outcome = ran(rules)
+    assert outcome.program is not None, [one.code for one in outcome.findings]
+    found = promises(outcome.program, tuple(claims(outcome.program)))
+    return {(one.claim.sort, one.claim.pot, one.claim.line): one for one in found}
+
+
+TRAPS: dict[str, tuple[str, Sort, str | None, int | None]] = {
+    "an amount that is shared by another key takes from the rest": (
+        "belopp X = a × 1 kr / 1 person\n"
+        "pott P = 1 000 kr\n  X efter b\n  resten efter a\n" + MORE_A,
+        Sort.MORE,
+        None,
+        None,
+    ),
+    "parts in hundreds become parts in kronor when the pot is one krona larger": (
+        "pott P = 1 000 kr, avrunda till 100 kr, uddatalsmetoden\n"
+        "  1/3 till Alfa\n  1/3 till Beta\n  resten till Gamma\n" + MORE_P,
+        Sort.MORE,
+        None,
+        None,
+    ),
+    "three parts by largest remainder, one to a pot that alone is asked about": (
+        (
+            "pott P = 1 000 kr, avrunda största rest\n"
+            "  1/7 till Q\n  3/7 till Alfa\n  3/7 till Beta\n"
+            "pott Q, avrunda uddatalsmetoden\n  allt efter a\n"
+            "alltid mer P ger aldrig mindre ur Q\n"
+        ),
+        Sort.MORE,
+        "Q",
+        None,
+    ),
+    "steps that give what grows": (
+        "pott P = 1 000 kr\n  allt efter X\n"
+        "trappa X efter a\n  under 5 personer ger P\n  från och med 5 personer ger 2 000 kr\n"
+        "belopp Y = X\n"
+        "pott R = 9 000 kr\n  Y till varje region\n  resten efter b\n" + MORE_P,
+        Sort.MORE,
+        None,
+        None,
+    ),
+    "claims that are reduced to whole hundreds": (
+        "belopp X = a × 1 kr / 1 person\n"
+        "pott P = 95 kr\n"
+        "  X till varje region, avrunda till 100 kr, uddatalsmetoden, i proportion om potten inte"
+        " räcker\n  resten till SKR\n" + MORE_A,
+        Sort.MORE,
+        None,
+        None,
+    ),
+    "a residue of those who take part, when the one does not": (
+        "pott P = 1 000 kr\n"
+        "  allt efter blandning (50 % a, 50 % b), om b > 3 personer, avrunda nedåt, resten till Q\n"
+        + TO_A.replace("efter a", "efter b")
+        + MORE_A,
+        Sort.MORE,
+        None,
+        None,
+    ),
+    "a floor computed from the pot grows with it": (
+        "pott P = 1 000 kr\n  allt efter a, minst 30 % × P var\n",
+        Sort.LARGER_POT,
+        "P",
+        0,
+    ),
+    "a floor that is a share for each": (
+        "värde f = andel b / 2\npott P = 1 000 kr\n  allt efter a, minst f var\n",
+        Sort.EQUAL_WEIGHT,
+        "P",
+        0,
+    ),
+    "a floor for those who meet a condition, some of whom weigh nothing": (
+        "pott P = 1 000 kr\n  allt efter a, om b > 1 person, minst 10 kr var\n",
+        Sort.EQUAL_WEIGHT,
+        "P",
+        0,
+    ),
+    "a debt has no floors": (
+        "pott P = −1 000 kr\n  allt efter a, minst 10 kr var\n",
+        Sort.ENOUGH,
+        "P",
+        None,
+    ),
+    "a debt has no ceiling on a rest": (
+        "pott P = −1 000 kr\n  resten till SKR, högst 10 kr\n  resten efter a\n",
+        Sort.ENOUGH,
+        "P",
+        None,
+    ),
+    "what a debt leaves when it is rounded down is a debt": (
+        (
+            "pott P = −1 000 kr\n  allt efter a, avrunda nedåt, resten till Q\n"
+            "pott Q\n  allt efter b, minst 0 kr var\n"
+        ),
+        Sort.ENOUGH,
+        "Q",
+        None,
+    ),
+    "a ceiling of a rest that is a share of the pot": (
+        (
+            "pott P = 1 000 kr\n  resten till SKR, högst 90 %\n  resten till Q\n"
+            "pott Q\n  allt efter a, minst 300 kr var\n"
+        ),
+        Sort.FITS,
+        "Q",
+        0,
+    ),
+    "floors below nothing make no room for others": (
+        "belopp X = 400 kr × (andel a − andel b)\npott P = 10 kr\n  allt efter a, minst X var\n",
+        Sort.FITS,
+        "P",
+        0,
+    ),
+    "a ceiling below nothing is below the floor that goes without saying": (
+        "belopp X = 400 kr − 900 kr × andel a\npott P = 10 kr\n  allt efter a, högst X var\n",
+        Sort.FITS,
+        "P",
+        0,
+    ),
+    "a floor and a ceiling that no whole thousand lies between": (
+        (
+            "pott P = 6 000 kr\n"
+            "  allt efter a, minst 1 500 kr var, högst 1 900 kr var, avrunda till 1 000 kr,"
+            " uddatalsmetoden\n"
+        ),
+        Sort.FITS,
+        "P",
+        0,
+    ),
+    "parts of thousands that are no whole thousands": (
+        (
+            "pott P = 10 000 kr, avrunda till 1 000 kr, närmast, skillnaden till den största\n"
+            "  25 % till SKR\n  75 % efter a\n"
+        ),
+        Sort.WHOLE,
+        "P",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize(("rules", "sort", "pot", "line"), TRAPS.values(), ids=list(TRAPS))
+def test_a_trap_is_not_walked_into(
+    rules: str, sort: Sort, pot: str | None, line: int | None
+) -> None:
+    assert promised(rules)[sort, pot, line].verdict is Verdict.OPEN
