@@ -79,7 +79,7 @@ class Target:
     Attributes:
         make: an input, as files, from a chance.
         run: reads it; raises where it should not.
-        weight: how many of a thousand inputs are of this kind.
+        weight: how many of ten thousand inputs are of this kind.
     """
 
     make: Callable[[Random], Files]
@@ -500,16 +500,16 @@ def _read_pasted(files: Files) -> None:
 
 # By how much an input costs and how much of the program it reaches.
 TARGETS: Mapping[str, Target] = {
-    "parser": Target(_one_line, _parse_line, 340),
-    "lines": Target(_few_lines, _read_lines, 25),
-    "rules": Target(_damaged_rules, _run_whole, 18),
-    "data": Target(_damaged_data, _run_whole, 12),
-    "figures": Target(_damaged_table, _read_table, 60),
-    "tables": Target(_damaged_any, _read_any, 110),
-    "workbooks": Target(_damaged_workbook, _read_table, 5),
-    "certificates": Target(_damaged_certificate, _check_certificate, 410),
-    "locks": Target(_damaged_lock, _run_whole, 10),
-    "receipts": Target(_damaged_receipt, _read_receipt, 10),
-    "pasted": Target(_damaged_published, _read_pasted, 6),
+    "parser": Target(_one_line, _parse_line, 3600),
+    "lines": Target(_few_lines, _read_lines, 150),
+    "rules": Target(_damaged_rules, _run_whole, 100),
+    "data": Target(_damaged_data, _run_whole, 80),
+    "figures": Target(_damaged_table, _read_table, 500),
+    "tables": Target(_damaged_any, _read_any, 1200),
+    "workbooks": Target(_damaged_workbook, _read_table, 30),
+    "certificates": Target(_damaged_certificate, _check_certificate, 4180),
+    "locks": Target(_damaged_lock, _run_whole, 50),
+    "receipts": Target(_damaged_receipt, _read_receipt, 50),
+    "pasted": Target(_damaged_published, _read_pasted, 50),
     "audits": Target(_damaged_published, _audit, 1),
 }
