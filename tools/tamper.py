@@ -1,4 +1,4 @@
-"""Tampers with certificates: one number changed by one krona, anywhere, and sees who notices.
+"""Tampers with certificates: one number changed by one, anywhere, and sees who notices.
 
 Run as ``python -m tools.tamper [--count N]``. Every number of the certificate of every ruleset and
 example is changed, or so many of them drawn at random, in two ways:
@@ -44,6 +44,7 @@ Place = tuple[int | str, ...]
 FROM_OUTSIDE: Final = {
     "about.year": "the budget year: what the certificate is about",
     "about.engine": "the version of the program",
+    "inputs.files": "the SHA-256 of a file: compare with the file",
     "inputs.figures.values": "a figure of a file: compare with the file",
     "inputs.recipients.within": "in which area a recipient lies: compare with the register",
     "steps.values": "a value of the rules: compare with the line beside it",
@@ -105,12 +106,12 @@ def certificates() -> Iterator[tuple[str, Any]]:
 
 
 def numbers(data: Any, place: Place = ()) -> Iterator[Place]:
-    """Where every number stands, whole or a fraction."""
+    """Where every number stands, whole or a fraction, and the hash of every file."""
     inner = data.items() if isinstance(data, dict) else enumerate(data)
     for key, one in inner:
         if isinstance(one, dict | list):
             yield from numbers(one, (*place, key))
-        elif is_number(one):
+        elif is_number(one) or place == ("inputs", "files"):
             yield (*place, key)
 
 
@@ -137,7 +138,7 @@ def field_of(place: Place) -> str:
 def known(field_name: str) -> str:
     """The entry of what comes from outside that a field belongs to; empty if it is a claim."""
     wholes = {field_name, field_name.removeprefix("pots.lines.")}
-    starts = ("inputs.recipients.within", "pots.lines.takes")
+    starts = ("inputs.files", "inputs.recipients.within", "pots.lines.takes")
     wholes |= {start for start in starts if field_name.startswith(start)}
     return next((one for one in FROM_OUTSIDE if one in wholes), "")
 
@@ -148,6 +149,9 @@ def changed(data: Any, place: Place, by: int) -> Any:
     inner = new
     for key in place[:-1]:
         inner = inner[key]
+    if place[:2] == ("inputs", "files"):
+        inner[place[-1]] = f"{(int(inner[place[-1]], 16) + by) % 16**64:064x}"
+        return new
     value = Fraction(inner[place[-1]]) + by
     inner[place[-1]] = value.numerator if value.denominator == 1 else str(value)
     return new
@@ -172,7 +176,7 @@ def tampered(data: Any, places: Sequence[Place]) -> Tally:
             refused = not verdict(resealed(new))[0]
             tally.resealed[refused] += 1
             if not refused:
-                tally.accepted[field_of(place)] += 1
+                tally.accepted[known(field_of(place)) or field_of(place)] += 1
                 if not known(field_of(place)):
                     tally = tally + Tally(holes=(f"{by:+} at {place}",))
     return tally

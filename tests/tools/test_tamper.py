@@ -29,6 +29,7 @@ def test_a_claim_that_is_accepted_is_a_hole(monkeypatch: pytest.MonkeyPatch) -> 
         (("pots", 0, "lines", 2, "gives", "inner", 1, "rows", 3, 1), "split.rows.weight"),
         (("pots", 0, "lines", 0, "gives", "rows", 3, 2), "pots.lines.gives.rows.amount"),
         (("pots", 0, "lines", 0, "gives", "reduced", "rows", 3, 3), "split.rows.ceiling"),
+        (("inputs", "files", "data/a.csv"), "inputs.files.data/a.csv"),
         (("inputs", "figures", 4, "values", 0), "inputs.figures.values"),
         (("sums", "in"), "sums.in"),
     ],
