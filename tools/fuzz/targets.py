@@ -15,6 +15,9 @@ from attrs import frozen
 from desk.findings import as_json, render
 from desk.printed import printed
 from desk.report.audit import audit_page
+from desk.report.changes import changes_data, changes_page
+from desk.report.scenarios import scenarios_page
+from desk.report.soundness import plan_lines, soundness
 from desk.report.verdicts import verdict_page
 from desk.report.why import why_page
 from desk.speaker import Speaker
@@ -22,11 +25,12 @@ from dsl import axes
 from dsl import syntax as s
 from dsl.catalogue import LANGUAGES
 from dsl.document import read_document
+from dsl.draft import draft_text
 from dsl.findings import Finding, errors
 from dsl.formatter import format_rules
 from dsl.numbers import Language
 from dsl.parser import ParsedLine, parse_line
-from dsl.printer import print_line
+from dsl.printer import print_document, print_line
 from dsl.registers import Register
 from dsl.source import RuleLine, Span, read_source
 from dsl.words import KEYWORDS, NOUNS, UNITS
@@ -35,11 +39,12 @@ from engine.audit.judging import Request, audit
 from engine.audit.reading import read_document as audited
 from engine.certificate import TooLong, certificate_text
 from engine.certificate_checker import verdict
+from engine.difference import CAUSES, compare_rulesets
 from engine.explain import explain, subjects
 from engine.explain.steps import Answer
 from engine.files import Memory, Recorded
 from engine.gridded import read_grid
-from engine.lock import LOCK_FILE, lock_of, lock_text
+from engine.lock import LOCK_FILE, given_amounts, lock_of, lock_text
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset, verify
 from engine.published import read_published
@@ -54,7 +59,8 @@ from engine.receipt import (
     receipt_text,
 )
 from engine.registers import read_register
-from engine.stack import AS_IS
+from engine.scenario import compare_scenarios
+from engine.stack import AS_IS, Stack, Variant
 from engine.statistics import read_figures
 from engine.tables import read_sheet
 from tools.fuzz.corpus import Base, bases, rule_lines, tables
@@ -204,6 +210,75 @@ def _certified(outcome: Outcome, seen: Files) -> None:
         return
     good, said = verdict(text.encode())
     held(good, f"a run has a certificate that proves it: {said}")
+
+
+# ---------------------------------------------------------------- other verbs
+
+
+def _damaged_beside(chance: Random) -> Files:
+    """A damaged ruleset, and the number of the whole one: the name of an empty file."""
+    number = chance.randrange(len(bases()))
+    base = bases()[number]
+    assert base.rules is not None
+    data = _rules(chance).data(base.files[base.rules])
+    return {**base.files, base.rules: data, f"base-{number}": b""}
+
+
+def _other_verbs(files: Files) -> None:
+    """The difference from the whole ruleset, its scenarios, all its rules in one text, a draft."""
+    number = next(int(path.partition("-")[2]) for path in files if path.startswith("base-"))
+    base = bases()[number]
+    outcome = run_ruleset(Memory(files, base.folder))
+    stack, program = outcome.stack, outcome.program
+    if stack is None or program is None or outcome.result is None:
+        return
+    _differences(run_ruleset(base.memory()), outcome)
+    names = stack.layers.scenarios
+    others = [run_ruleset(outcome.files, None, Variant(scenario=name)) for name in names]
+    compared = compare_scenarios([outcome, *(one for one in others if one.result is not None)])
+    for speaker in (SWEDISH, ENGLISH):
+        scenarios_page(compared, speaker)
+        soundness(outcome, speaker)
+        plan_lines(outcome, speaker)
+    assert base.rules is not None
+    text = files[base.rules].decode("utf-8-sig")
+    draft = draft_text(outcome.rule_file, text, program.year, program.year + 1).encode()
+    _say(read_document(outcome.rule_file, draft).findings)
+    _printed_whole(outcome, stack)
+
+
+def _differences(before: Outcome, after: Outcome) -> None:
+    if before.result is not None:
+        comparison = compare_rulesets(before, after, CAUSES)
+        _say(comparison.findings)
+        for speaker in (SWEDISH, ENGLISH):
+            changes_page(comparison, speaker)
+        json.dumps(changes_data(comparison))
+
+
+def _printed_whole(outcome: Outcome, stack: Stack) -> None:
+    """All the rules in one text give what they gave; where they read nothing from elsewhere."""
+    assert outcome.result is not None
+    document = stack.with_places(stack.reading(AS_IS).document, outcome.files)
+    if errors(stack.reading(AS_IS).findings) or errors(outcome.findings):
+        return
+    for language in LANGUAGES:
+        text = print_document(document, language)
+        if "../" not in text and isinstance(outcome.files, Memory):
+            name = "regler.fordela"
+            start = f"{outcome.files.folder}/" if outcome.files.folder else ""
+            contents = {
+                path: data
+                for path, data in outcome.files.contents.items()
+                if not path.endswith((outcome.rule_file, LOCK_FILE))
+            }
+            again = run_ruleset(
+                Memory({**contents, start + name: text.encode()}, outcome.files.folder)
+            )
+            held(again.result is not None, "rules printed in one text can be run")
+            assert again.result is not None
+            same = given_amounts(again.result) == given_amounts(outcome.result)
+            held(same, "rules printed in one text give the same amounts")
 
 
 # ---------------------------------------------------------------- tables
@@ -504,6 +579,7 @@ TARGETS: Mapping[str, Target] = {
     "lines": Target(_few_lines, _read_lines, 150),
     "rules": Target(_damaged_rules, _run_whole, 100),
     "data": Target(_damaged_data, _run_whole, 80),
+    "verbs": Target(_damaged_beside, _other_verbs, 20),
     "figures": Target(_damaged_table, _read_table, 500),
     "tables": Target(_damaged_any, _read_any, 1200),
     "workbooks": Target(_damaged_workbook, _read_table, 30),
