@@ -1,5 +1,6 @@
 """Runs inputs in processes of their own, under limits on time and memory, and keeps what fails."""
 
+import gc
 import multiprocessing
 import resource
 import signal
@@ -107,6 +108,8 @@ def warm_up(target: str) -> None:
     for files in Block(target, 0, 0, 3).inputs():
         with suppress(Exception):
             TARGETS[target].run(files)
+    # What is there before a process begins need not be looked through for garbage in each.
+    gc.freeze()
 
 
 def run(block: Block) -> Done:
