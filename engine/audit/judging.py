@@ -259,7 +259,7 @@ class _Judge:
         """First by the keys that there are, then by what can be recovered."""
         first = [self._by_formulas(one, self._keys(one)) for one in wanted]
         second = [self._recovered(one) for one in first]
-        keys = [_recovered_key(one) for one in second if _is_recovered(one)]
+        keys = [one for one in second if _is_recovered(one)]
         third = [self._again(one, keys) for one in second]
         return [self._beyond(one, third) for one in third]
 
@@ -358,11 +358,14 @@ class _Judge:
                     number = other.number if other else None
                     yield Inferred(answer, total, stated, number, rest)
 
-    def _again(self, one: ColumnAudit, recovered: Sequence[tuple[int, Key]]) -> ColumnAudit:
+    def _again(self, one: ColumnAudit, recovered: Sequence[ColumnAudit]) -> ColumnAudit:
         """The column by keys that other columns have given; else by steps of them."""
         if one.explained or one.parts or _is_recovered(one):
             return one
-        keys = [key for number, key in recovered if number != one.number]
+        given = [
+            _recovered_key(each, one.places) for each in recovered if each.number != one.number
+        ]
+        keys = [key for key in given if key and key.usable]
         if keys:
             one = self._by_formulas(one, keys)
         amounts = one.whole
@@ -388,7 +391,7 @@ class _Judge:
         for other in all_of_them:
             if other.steps is None or not other.steps.structures or other.whole is None:
                 continue
-            if other.steps.key != one.steps.key:
+            if other.steps.key != one.steps.key or other.places != one.places:
                 continue
             pairs = zip(one.steps.numbers, other.steps.numbers, strict=True)
             numbers = tuple(mine - theirs for mine, theirs in pairs)
@@ -468,10 +471,11 @@ def _is_recovered(one: ColumnAudit) -> bool:
     return found is not None and found.verdict == "one" and found.is_telling
 
 
-def _recovered_key(one: ColumnAudit) -> tuple[int, Key]:
+def _recovered_key(one: ColumnAudit, places: Sequence[int]) -> Key | None:
+    """What a column has given, for the rows of another; None if that has rows of its own."""
     assert one.recovery is not None
-    units = one.recovery.answers[0].units
-    return one.number, Key(f"*{one.number}", tuple(map(Fraction, units)))
+    units = map(Fraction, one.recovery.answers[0].units)
+    return _key(f"*{one.number}", dict(zip(one.places, units, strict=True)), places)
 
 
 def given_keys(
