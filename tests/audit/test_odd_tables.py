@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+import pytest
+
 from engine.audit.budget import Budget
 from engine.audit.judging import Audit, ColumnAudit, Request, audit
 from engine.audit.recovery import Recovery, recover
 from engine.files import Memory
 from tests.audit.test_tables import (
     NAMES,
+    OTHER,
     WEIGHTS,
     half_up,
+    money,
+    table,
 )
 
 
@@ -55,6 +60,18 @@ def test_a_table_with_too_many_rows_is_refused() -> None:
 # ---------------------------------------------------------------- formulas
 
 
+def test_a_judgement_that_runs_out_of_steps_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    amounts = (501, 777, 123, 999, 654, 321, 888)
+    whole = money(table(befolkning=WEIGHTS, insatser=OTHER, kr=amounts))
+    assert not whole.stopped
+    assert whole.tried == 3
+    for steps, tried in ((400, 1), (1_200, 3)):
+        monkeypatch.setattr("engine.audit.budget.STEPS_PER_COLUMN", steps)
+        found = money(table(befolkning=WEIGHTS, insatser=OTHER, kr=amounts))
+        assert found.stopped
+        assert found.tried == tried
+
+
 # ---------------------------------------------------------------- recovery
 
 
@@ -75,6 +92,17 @@ ODD = (501, 777, 123, 999, 654, 321, 888)
 
 def two(one: Sequence[object], other: Sequence[object]) -> tuple[ColumnAudit, ...]:
     return read("\n".join(["region,kr a,kr b", *rows(one, other)]))[0].columns
+
+
+def test_a_key_that_lacks_a_row_of_another_column_is_not_tried_on_it() -> None:
+    first: list[object] = [40 * unit for unit in UNITS]
+    assert [one.tried for one in two(first, ODD)] == [2, 4]
+    first[3] = ""
+    one, other = two(first, ODD)
+    assert one.recovery is not None
+    assert one.recovery.answers[0].units == (*UNITS[:3], *UNITS[4:])
+    assert other.tried == 1
+    assert not other.explained
 
 
 def stated(other: Sequence[int]) -> ColumnAudit:
