@@ -17,8 +17,8 @@ from tests.audit.test_tables import (
     POT,
     WEIGHTS,
     exact,
-    hamilton,
     half_up,
+    hamilton,
     money,
     table,
 )
@@ -113,7 +113,7 @@ def test_a_key_with_others_in_it_is_used_for_those_in_the_table() -> None:
     found, more = audit("tabell.csv", files, Request(keys=keys))
     assert (*faults, *more) == ()
     (line,) = found.columns[0].formulas[0][0].lines
-    assert (line.amount, line.key.weights) == (100, (6, 3, 1))
+    assert (line.amount, line.key.whole) == (100, (6, 3, 1))
 
 
 # ---------------------------------------------------------------- sums
