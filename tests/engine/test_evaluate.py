@@ -55,7 +55,7 @@ def test_a_check_or_a_column_that_divides_by_zero_is_said_to_and_the_rest_is_sho
         "kontroll 1 = summan av befolkning / noll\n",
         "tabell T\n  kolumn befolkning / noll som Kvot\n  summa Totalt\n",
     ):
-        one = found(f"{ZERO}{line}", "F504")
+        found(f"{ZERO}{line}", "F504")
         outcome = ran(f"{ZERO}{line}")
         assert outcome.result is not None
         assert outcome.result.ledger.of_pot("P") == (0, 0, 1)
@@ -152,14 +152,20 @@ def test_amounts_that_go_to_one_name_are_bounded_too() -> None:
         assert most(value, pot=rules) == Kronor(540_000)
 
 
+STEPPED = """värde v = blandning (60 % antalet, 40 % sökt)
+trappa t efter v
+  under 1 % ger 5
+  från och med 1 % ger 9 000
+belopp b = 1 kr × t + 0 kr × antalet
+"""
+
+
 @pytest.mark.parametrize(
     "value",
     [
         "värde v, avrunda till 1 decimaler, största rest = antalet / 100\nbelopp b = 1 kr × v\n",
         "värde v = blandning (60 % antalet, 40 % sökt)\nbelopp b = 90 000 kr × v\n",
-        "värde v = blandning (60 % antalet, 40 % sökt)\n"
-        "trappa t efter v\n  under 1 % ger 5\n  från och med 1 % ger 9 000\n"
-        "belopp b = 1 kr × t + 0 kr × antalet\n",
+        STEPPED,
     ],
 )
 def test_what_no_interval_follows_is_not_bounded(value: str) -> None:
