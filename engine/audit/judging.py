@@ -259,8 +259,8 @@ class _Judge:
         """First by the keys that there are, then by what can be recovered."""
         first = [self._by_formulas(one, self._keys(one)) for one in wanted]
         second = [self._recovered(one) for one in first]
-        keys = [one for one in second if _is_recovered(one)]
-        third = [self._again(one, keys) for one in second]
+        recovered = [one for one in second if _is_recovered(one)]
+        third = [self._again(one, recovered) for one in second]
         return [self._beyond(one, third) for one in third]
 
     # ------------------------------------------------------------ formulas
@@ -333,10 +333,10 @@ class _Judge:
         budget = self.purse.part()
         recovery = recover(amounts, one.added, budget, asked)
         self.purse.settle(budget)
+        stopped = one.stopped or (recovery is not None and recovery.stopped)
         if recovery and recovery.answers and recovery.is_telling:
-            return evolve(one, recovery=recovery, stopped=recovery.stopped)
+            return evolve(one, recovery=recovery, stopped=stopped)
         inferred = tuple(self._inferred(one, amounts))
-        stopped = recovery is not None and recovery.stopped
         return evolve(one, recovery=recovery, inferred=inferred, stopped=stopped)
 
     def _inferred(self, one: ColumnAudit, amounts: tuple[int, ...]) -> Iterator[Inferred]:
@@ -362,10 +362,8 @@ class _Judge:
         """The column by keys that other columns have given; else by steps of them."""
         if one.explained or one.parts or _is_recovered(one):
             return one
-        given = [
-            _recovered_key(each, one.places) for each in recovered if each.number != one.number
-        ]
-        keys = [key for key in given if key and key.usable]
+        found = [_recovered_key(other, one.places) for other in recovered]
+        keys = [key for key in found if key and key.usable]
         if keys:
             one = self._by_formulas(one, keys)
         amounts = one.whole
@@ -472,7 +470,7 @@ def _is_recovered(one: ColumnAudit) -> bool:
 
 
 def _recovered_key(one: ColumnAudit, places: Sequence[int]) -> Key | None:
-    """What a column has given, for the rows of another; None if that has rows of its own."""
+    """What a column has given as a key for these rows; None where it has not all of them."""
     assert one.recovery is not None
     units = map(Fraction, one.recovery.answers[0].units)
     return _key(f"*{one.number}", dict(zip(one.places, units, strict=True)), places)

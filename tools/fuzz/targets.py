@@ -44,16 +44,17 @@ from engine.explain import explain, subjects
 from engine.explain.steps import Answer
 from engine.files import Memory, Recorded
 from engine.gridded import read_grid
-from engine.lock import LOCK_FILE, given_amounts, lock_of, lock_text
+from engine.lock import LOCK_FILE, lock_of, lock_text
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset, verify
+from engine.pot_amounts import given_amounts
 from engine.published import read_published
 from engine.receipt import (
     Manner,
     amount_findings,
     file_findings,
     other_findings,
-    output_finding,
+    output_findings,
     read_receipt,
     receipt_of,
     receipt_text,
@@ -519,7 +520,7 @@ def _read_receipt(files: Files) -> None:
     if outcome.result is not None:
         again = receipt_of(outcome.result, receipt.manner, rest, b"output\n")
         changed += amount_findings(receipt, outcome.result)
-        changed += output_finding(receipt, again, "receipt.json")
+        changed += output_findings(receipt, again, "receipt.json")
         changed += other_findings(receipt, again, data, "receipt.json")
     return _say(changed)
 
