@@ -462,9 +462,8 @@ class Certificate:
         groups = [[i] for i in range(len(codes))] if groups is None else groups
         for weight, places in zip(split.weights, groups, strict=True):
             need(len(row) == 1 or all(i < len(row) for i in places), "value")
-            sought = [row[i if len(row) > 1 else 0] * split.over for i in places]
-            need(all(one.denominator == 1 for one in sought), "value")
-            need(weight == sum(map(int, sought)) or (conditions and weight == 0), "value")
+            sought = sum(row[i if len(row) > 1 else 0] * split.over for i in places)
+            need(weight == sought or (conditions and weight == 0), "value")
         return split
 
 
