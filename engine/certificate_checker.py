@@ -155,17 +155,13 @@ class Split:
         if not self.limited:
             need(self.rate == self.average, "value")
             return exactly, list(range(len(exactly)))
-        rows = list(zip(exactly, self.bounds, strict=True))
+        rows = list(zip(self.weights, exactly, self.bounds, strict=True))
         need(all(lo <= hi for lo, hi in self.bounds), "value")
-        free = [i for i, (x, (lo, hi)) in enumerate(rows) if lo < x < hi]
-        found = [min(max(x, Fraction(lo)), Fraction(hi)) for x, (lo, hi) in rows]
+        free = [i for i, (_, x, (lo, hi)) in enumerate(rows) if lo < x < hi]
+        found = [min(max(x, Fraction(lo)), Fraction(hi)) for _, x, (lo, hi) in rows]
         need(sum(found) == self.units, "value")
         if not free:  # of many rates that use up the sum, the lowest
-            full = (
-                Fraction(hi, w)
-                for w, (x, (lo, hi)) in zip(self.weights, rows, strict=True)
-                if lo < hi <= x
-            )
+            full = (Fraction(hi, w) for w, x, (lo, hi) in rows if lo < hi <= x)
             need(self.rate == max(full, default=0), "value")
         return found, free
 
@@ -323,7 +319,7 @@ class Certificate:
         self.where, codes = name, self.codes[noun]
         need(whole(held) == (self.incoming.get(name, 0) if stated is None else stated), "total")
         need(held == self.incoming.get(name, held), "total")
-        self.came += 0 if name in self.incoming or stated is None else held
+        self.came += 0 if name in self.incoming else held
         need(stated is None or type(stated) is int)
         self.place = {code: i for i, code in enumerate(codes)}
         self.row = [0] * len(codes)
@@ -337,7 +333,8 @@ class Certificate:
             if kind in ("amount", "name"):
                 self.stated(noun, [kind, *rest], gives, total, held - fixed + total)
             elif kind == "rest":
-                top = None if listed(rest, 1) == [None] else exact(rest[0])
+                (said,) = listed(rest, 1)
+                top = None if said is None else exact(said)
                 need(left >= 0 if held >= 0 else (held <= left <= 0 and top is None), "total")
                 need(total == (left if top is None else min(left, max(trunc(top), 0))), "total")
                 left -= total
@@ -361,8 +358,9 @@ class Certificate:
     def parts(self, held: int, unit: Any, said: Any, lines: list[Any]) -> dict[int, int]:
         """Parts of a pot, rounded together with the rest as the last of them, if there is one."""
         places = [n for n, line in enumerate(lines) if line["takes"][0] == "part"]
-        shares = [exact(listed(lines[n]["takes"], 2)[1]) for n in places[:MAX_PARTS]]
-        need(len(places) == len(shares) and all(one.denominator < 10**9 for one in shares))
+        need(len(places) <= MAX_PARTS)
+        shares = [exact(listed(lines[n]["takes"], 2)[1]) for n in places]
+        need(all(one.denominator < 10**9 for one in shares))
         rest = any(line["takes"][0] == "rest" for line in lines)
         weights = [*shares, 1 - sum(shares)] if rest else shares
         total = held * sum(weights, Fraction(0))
@@ -402,7 +400,7 @@ class Certificate:
         fields(reduced, SPLIT)
         unit, left = whole(reduced["unit"]), max(available, 0)
         need(unit > 0 and sum(map(int, claims)) > left, "total")
-        most = min(left // unit, sum(int(one // unit) for one in claims)) * unit
+        most = min(left // unit, sum(int(one) // unit for one in claims)) * unit
         split = self.split(codes, most, reduced)
         need(split.weights == claims and split.over == 1 and split.amounts == amounts, "value")
         need(all(one[2] is None and one[3] == one[1] for one in reduced["rows"]), "value")
