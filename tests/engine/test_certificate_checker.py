@@ -336,6 +336,7 @@ PROVED_SPLITS = [
     (5, split([1, 1, 1], [2, 2, 1], [2, None, None], [2, None, None], rate="3/2")),
     # Everyone is held: of many rates the lowest is said.
     (4, split([1, 1], [2, 2], None, [2, 2], rate=2)),
+    (4, split([1, 2], [2, 2], None, [2, 2], rate=2)),
     (4, split([1, 1], [2, 2], [2, 2], None, rate=0)),
     (4, split([1, 2], [2, 2], [2, None], [2, 2], rate=1)),
     (4, split([0, 1], [2, 2], [2, None], [2, 2], rate=2)),
@@ -346,6 +347,18 @@ PROVED_SPLITS = [
     (-2, split([1] * 4, [1, -1, -1, -1], rate="-1/2", **NEAREST)),
     # A difference that a limit keeps the largest from bearing goes to the next largest.
     (9, split([4, 1, 1], [6, 2, 1], [6, None, None], rate="3/2", method="down", bearer="largest")),
+    (
+        8,
+        split(
+            [2, 1, 1],
+            [3, 3, 2],
+            None,
+            [3, None, None],
+            rate="5/2",
+            method="down",
+            bearer=["recipient", "a"],
+        ),
+    ),
     (9, split([4, 1, 1], [6, 1, 2], None, [6, None, None], rate="3/2", **NEAREST)),
     # Down.
     (5, split([1, 1, 1], [1, 1, 1], rate="5/3", residue=2, **DOWN)),
@@ -534,6 +547,8 @@ MALFORMED: list[tuple[Place, Any]] = [
     (("inputs", "recipients", "recipient", "codes", 0, 0), 5),
     (("inputs", "recipients", "recipient", "codes", 1, 0), "a"),
     (("inputs", "recipients", "county"), {"codes": [], "within": {}}),
+    (("inputs", "recipients", "county"), {"codes": [["A", "x"], ["A", "y"]], "within": {}}),
+    (("inputs", "recipients", "county"), {"codes": [["A", "x"], ["B", 5]], "within": {}}),
     (("inputs", "recipients", "recipient", "within"), []),
     (("inputs", "recipients", "recipient", "within"), {"county": [0, 0]}),
     (("inputs", "recipients", "recipient", "within"), {"recipient": [0]}),
@@ -656,18 +671,19 @@ CHAIN = certificate(
     pot([to_name("Q", ["all"], 5)], [0, 0]),
     pot([to_code("b", ["all"], 5)], [0, 5], pot="Q", stated=None),
 )
-ROUND = certificate(
-    pot([to_name("Q", ["amount", 3], 3), to_code("a", ["rest", None], 8)], [8, 0], stated=None),
-    pot(
-        [to_name("P", ["name", "x"], 1), to_code("b", ["rest", None], 2)],
-        *([0, 2],),
-        pot="Q",
-        stated=None,
-    ),
-    items=[item({"P": 10})],
-    sums={"in": 10, "out": 10},
-    figures=[figure("x", [1], None)],
-)
+
+
+def there_and_back(takes: list[Any]) -> Any:
+    """Two pots that send each other three kronor, of which each knows how many they are."""
+    return certificate(
+        pot([to_name("Q", takes, 3), to_code("a", ["rest", None], 10)], [10, 0], stated=None),
+        pot([to_name("P", takes, 3)], [0, 0], pot="Q", stated=None),
+        items=[item({"P": 10})],
+        sums={"in": 10, "out": 10},
+        figures=[figure("x", [3], None)],
+    )
+
+
 LEFT_TO_POT = certificate(
     pot(
         [line(shares([1, 1], [2, 2], rate="5/2", method="down", residue=1,
@@ -713,7 +729,18 @@ TO_LARGEST = certificate(
 
 @pytest.mark.parametrize(
     "data",
-    [FED, CHAIN, ROUND, LEFT_TO_POT, LEFT_TO_OTHER, NOTHING_LEFT, OWN_AND_FED, BORNE, TO_LARGEST],
+    [
+        FED,
+        CHAIN,
+        there_and_back(["amount", 3]),
+        there_and_back(["name", "x"]),
+        LEFT_TO_POT,
+        LEFT_TO_OTHER,
+        NOTHING_LEFT,
+        OWN_AND_FED,
+        BORNE,
+        TO_LARGEST,
+    ],
 )
 def test_money_that_comes_in_and_goes_out(data: Any) -> None:
     assert said(data).startswith(f"PROVED: {len(data['pots'])} pots")
@@ -761,10 +788,31 @@ def test_money_that_is_not_there(
     assert said(changed(data, *change)) == f"REFUSED: {where}: {reason}"
 
 
+def test_a_pot_holds_no_more_than_is_sent_to_it_whatever_it_states() -> None:
+    data = changed(OWN_AND_FED, ("pots", 1, "lines", 0, "total"), 6)
+    data["pots"][1].update(held=6, stated=6, amounts=[["a", 0], ["b", 6]])
+    assert said(data) == f"REFUSED: Q: {TOTAL}"
+
+
+def test_one_pot_gives_out_nothing_of_another() -> None:
+    four, six = ([to_code("a", ["amount", one], one)] for one in (4, 6))
+    data = certificate(pot(four, [4, 0], held=5), pot(six, [6, 0], held=5, pot="Q"))
+    assert said(data) == f"REFUSED: P: {SUMS}"
+
+
+def test_a_pot_that_nobody_fills_is_empty() -> None:
+    for held in (-1, 0, 1):
+        data = certificate(pot([to_code("a", ["all"], held)], [held, 0], stated=None))
+        assert (said(data) == f"REFUSED: P: {TOTAL}") == bool(held)
+        assert proved(data) == (held == 0)
+
+
 @pytest.mark.parametrize("name", ["in", "out"])
 def test_a_truth_value_is_no_sum(name: str) -> None:
     one = certificate(pot([to_code("a", ["all"], 1)], [1, 0]))
     assert proved(one)
+    assert why(changed(one, ("pots", 0, "stated"), True)) == FORM
+    assert why(changed(one, ("pots", 0, "held"), True)) == FORM
     assert why(changed(one, ("sums", name), True)) == FORM
     other = certificate(pot([to_name("R", ["all"], 1)], [0, 0]), others={"R": 1, "S": 0})
     other["items"] = [item({"S": 0})]
@@ -806,6 +854,8 @@ def test_a_rest_is_what_other_lines_leave() -> None:
     assert proved(rest_of(5, 2, (None, 3)))
     assert proved(rest_of(5, 5, (None, 0)))
     assert proved(rest_of(0, 0, (None, 0)))
+    assert proved(rest_of(0, 0, (3, 0), (None, 0)))
+    assert proved(rest_of(-1, 0, (None, -1)))
     assert proved(rest_of(-5, 0, (None, -5)))
     assert proved(rest_of(5, 0, (3, 3), (None, 2)))
     assert proved(rest_of(5, 0, ("7/2", 3), (None, 2)))
@@ -843,6 +893,8 @@ def test_a_repayment_is_never_more_than_is_to_be_repaid() -> None:
         held=-5,
     )
     assert proved(certificate(halves))
+    whole = [to_code("a", ["part", 1], -5), to_code("b", ["rest", None], 0)]
+    assert proved(certificate(pot(whole, [-5, 0], held=-5)))
     parts = [to_code("a", ["part", "6/5"], -6), to_code("b", ["rest", None], 1)]
     assert why(certificate(pot(parts, [-6, 1], held=-5))) == TOTAL
 
@@ -865,6 +917,9 @@ def test_a_pot_without_money_may_move_some_and_owe_some() -> None:
         assert proved(certificate(pot(paid, [held - 3, 3], held=held, adjustments=moved)))
     more = [{"text": "x", "to": "a", "amount": 1}]
     assert why(certificate(pot([to_code("a", ["all"], 1)], [2, 0], adjustments=more))) == SUMS
+    moved[0]["amount"], moved[1]["amount"] = -2, 2
+    owing = pot([to_code("a", ["all"], 1)], [-1, 2], adjustments=moved)
+    assert why(certificate(owing)) == TOTAL
     fewer = [to_code("a", ["amount", 1], 1)]
     assert proved(certificate(pot(fewer, [2, 0], held=2, adjustments=more)))
     assert why(certificate(pot(fewer, [1, 0], held=2))) == SUMS
@@ -907,6 +962,8 @@ def test_parts_are_exact_or_rounded_together() -> None:
     assert proved(potted(ore, 5, [3, 2], 1000, "öre"))
     assert not proved(potted(ore, 5, [3, 2], 5, "öre"))
     assert proved(potted(ore, 5, [3, 2], 2))
+    # Three kronor each of six are whole, whatever larger size the pot would be rounded to.
+    assert proved(potted(None, 6, [3, 3], 1000))
 
 
 def potted(parts: Any, held: int, totals: list[int], unit: int, ledger: str = "kr") -> Any:
@@ -994,7 +1051,8 @@ def test_claims_may_be_reduced_in_whole_units_and_to_nothing() -> None:
     table = [["a", 1, 1000], ["b", 1, 1000]]
     assert proved(each(["name", "x"], table, 2500, thousands, figures=claims))
     none = split([4, 8], [0, 0], None, [4, 8], rate=0)
-    assert proved(each(["name", "x"], [["a", 1, 0], ["b", 1, 0]], 0, none, figures=X))
+    for held in (0, -5):
+        assert proved(each(["name", "x"], [["a", 1, 0], ["b", 1, 0]], held, none, figures=X))
     # More thousands are there than whole thousands in the claims: everyone gets those.
     most = split([1999, 2999], [1000, 2000], None, [1999, 2999], unit=1000, rate="2/2999")
     claims = [figure("x", [1999, 2999])]
@@ -1023,6 +1081,8 @@ AT: Place = ("pots", 0, "lines", 0, "gives")
               recipients={"two": {"codes": [["a", ""], ["b", ""]], "within": {}}}), VALUE),
         (changed(each(["amount", 5], [["a", 1, 5], ["b", 1, 5]]), (*AT, "rows", 1, 2), 4), TOTAL),
         (changed(each(["amount", 5], [["a", 1, 5], ["b", 1, 5]]), (*AT, "rows"), []), FORM),
+        (each(["name", "x"], [["a", 1, -1], ["b", 1, 9]], figures=[figure("x", [-1, 9])]), VALUE),
+        (changed(SHORT, (*AT, "reduced"), split([2, 4], [2, 4], None, [2, 4], rate=1)), VALUE),
         (changed(SHORT, (*AT, "reduced"), None), VALUE),
         (changed(SHORT, (*AT, "reduced", "unit"), 0), TOTAL),
         (changed(SHORT, (*AT, "reduced", "unit"), "1"), FORM),
@@ -1053,13 +1113,15 @@ def test_an_amount_to_one() -> None:
     assert proved(one)
     assert why(changed(one, ("inputs", "figures", 0, "values"), [4, "17/2"])) == VALUE
     assert why(changed(one, ("inputs", "figures", 0, "values"), [4, 9])) == TOTAL
-    assert why(changed(one, ("inputs", "figures", 0, "values"), [-4, 16])) == TOTAL
+    assert why(changed(one, ("inputs", "figures", 0, "values"), [-1, 13])) == TOTAL
     assert why(changed(one, (*THERE, "takes", 1), "y")) == VALUE
     assert why(changed(one, (*THERE, "gives", "code"), "z")) == FORM
     assert why(changed(one, (*THERE, "gives", "more"), 1)) == FORM
     out = certificate(pot([to_name("R", ["amount", 5], 5)], [0, 0]), others={"R": 5})
     assert proved(out)
     assert why(changed(out, (*THERE, "gives", "more"), 1)) == FORM
+    nobody = certificate(pot([to_name("R", ["amount", 0], 0)], [0, 0]))
+    assert why(changed(nobody, (*THERE, "gives", "name"), None)) == FORM
     rest = each(["amount", 5], [["a", 1, 5], ["b", 1, 5]])
     assert why(changed(rest, (*THERE, "takes"), ["all"])) == FORM
 
@@ -1083,6 +1145,7 @@ def test_weights_are_those_of_the_key() -> None:
     assert why(by("x", [2, 1], [2, 1], over=2, rate=2)) == VALUE
     assert why(by("x", [1, 2], [1, 2], rate=1)) == VALUE
     assert why(by("x", [2, 2], [2, 2], over=2, rate=2, conditions=True)) == VALUE
+    assert why(by("x", [0, 1], [0, 3], rate=3)) == VALUE
     assert why(by(1, [2, 2], [2, 2], rate=1)) == VALUE
     assert why(by(2, [2, 2], [2, 2], rate=1)) == FORM
     assert why(by(True, [1, 1], [2, 2], rate=2)) == FORM
@@ -1137,6 +1200,30 @@ def test_areas_share_first_and_then_their_recipients() -> None:
     assert said(ADDED).startswith("PROVED: 1 pots, 3 splits (weights recomputed in 3)")
 
 
+def test_halves_of_an_area_make_a_whole() -> None:
+    """1/2 and 3/2 are 2 in one area, and 3 in the other: no weight of an area has a fraction."""
+    data = changed(ADDED, ("inputs", "figures", 0, "values"), ["1/2", "3/2", 3])
+    outer = named_areas(split([2, 3, 0], [2, 3, 0], by="x", rate=1))
+    data = changed(data, (*AT, "outer"), outer)
+    data = changed(data, (*AT, "inner", 0), split([1, 3], [1, 1], by="x", over=2, rate=1))
+    data = changed(data, (*AT, "inner", 1), named(["c"], split([3], [3], by="x", rate=1)))
+    data = changed(data, ("pots", 0, "amounts"), [["a", 1], ["b", 1], ["c", 3]])
+    assert proved(data)
+    assert why(changed(data, (*AT, "outer", "rows", 0, 1), 1)) == VALUE
+
+
+def test_an_area_without_recipients_may_stand_anywhere() -> None:
+    data = copy.deepcopy(LEVELS)
+    data["inputs"]["recipients"]["recipient"]["within"]["area"] = [0, 0, 2]
+    data["inputs"]["figures"][1]["values"] = [2, 0, 3]
+    gives = data["pots"][0]["lines"][0]["gives"]
+    gives["outer"]["rows"] = named_areas(split([2, 0, 3], [2, 0, 3]))["rows"]
+    gives["inner"] = [gives["inner"][0], None, gives["inner"][1]]
+    assert proved(data)
+    data["pots"][0]["amounts"] = [["a", 1], ["b", 1], ["c", 0]]
+    assert why(data) == SUMS
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -1161,12 +1248,13 @@ def test_areas_that_share_otherwise(data: Any, reason: str) -> None:
 def test_an_area_leaves_nothing() -> None:
     left = split([1, 3], [0, 1], by="x", rate="1/2", method="down", residue=1)
     data = changed(LEVELS, (*AT, "inner", 0), left)
-    assert why(changed(data, ("pots", 0, "amounts", 1, 1), 1)) == SUMS
+    data = changed(data, ("pots", 0, "amounts"), [["a", 0], ["b", 1], ["c", 3]])
+    assert said(data) == f"REFUSED: P, 1: {SUMS}"
     outer = split([2, 3, 0], [1, 2, 0], by="of areas", rate="4/5", method="down", residue=1)
     data = changed(LEVELS, (*AT, "outer"), named_areas(outer))
     data["pots"][0].update(held=4, stated=4)
     data["pots"][0]["lines"][0]["total"] = 4
-    assert why({**data, "sums": {"in": 4, "out": 4}}) == SUMS
+    assert said({**data, "sums": {"in": 4, "out": 4}}) == f"REFUSED: P, 1: {SUMS}"
 
 
 def test_what_a_split_leaves_is_somebodys() -> None:
