@@ -247,6 +247,8 @@ class Mutating:
         """Try the mutants on the tests that pytest has collected."""
         target = TARGETS[self.path]
         file, name = str(ROOT / self.path), self.path.removesuffix(".py").replace("/", ".")
+        found = mutants(Path(file).read_text(encoding="utf-8"))
+        found = [one for one in found if one.within.startswith(self.only)]
         out = session.config.get_terminal_writer()
         for item in session.items:
             if target.warm in item.nodeid and not passes(item):
@@ -260,8 +262,6 @@ class Mutating:
                 out.line(f"left out, {'slow' if late else 'fails'}: {item.nodeid}")
             else:
                 tests.append(Test(item, frozenset(said[1]), said[2]))
-        found = mutants(Path(file).read_text(encoding="utf-8"))
-        found = [one for one in found if one.within.startswith(self.only)]
         out.line(f"{len(tests)} tests, {len(found)} mutants")
         for mutant in found:
             verdict = self.judged(name, mutant, tests, target.keeps)
