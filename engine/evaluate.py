@@ -131,7 +131,7 @@ class _Run:
                 self.values[step.name] = Column((self.holds[step.name],))
             case s.Pot() as pot if step.kind == "send":
                 self.sent[step.name, step.line] = self._send(pot, step.line)
-            case s.Pot() as pot if step.kind == "share":
+            case s.Pot() as pot:
                 self._record(self._share(pot, step.line))
 
     def _record(self, moved: list[Movement]) -> None:
@@ -267,7 +267,7 @@ class _Run:
         taking = [n for n, one in enumerate(pot.flows) if n < rest or not _is_rest(one)]
         others = {n: self._total_sent(pot, n) for n in taking if n != rest}
         left = held - sum(others.values())
-        if left < 0 <= held or (held < 0 and not held <= left <= 0):
+        if left < min(held, 0):  # of a repayment the others take more than nothing
             raise Stopped(self._overdrawn(pot, rest, held, others))
         flow = pot.flows[rest]
         ceiling = flow.limit("at_most") if isinstance(flow.destination, s.ToName) else None
@@ -416,7 +416,8 @@ class _Run:
             moved = lines.adjusted(self.program, pot, adjustment)
             self.movements.append(moved)
             given = tuple(map(sum, zip(given, moved.amounts, strict=True)))
-            position = register.position(adjustment.recipient.text) or 0
+            position = register.position(adjustment.recipient.text)
+            assert position is not None
             if given[position] < 0 < self.holds[pot.name.text]:
                 data: dict[str, Value] = {
                     "pot": pot.name.text,
