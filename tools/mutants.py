@@ -39,7 +39,10 @@ ARGUED = ROOT / "tools" / "survivors.toml"
 PROJECT = ("dsl", "engine", "desk", "tests", "tools")
 
 MAX_SECONDS = 4.0
-"""A test that takes longer takes no part."""
+"""A test that takes the processor longer takes no part."""
+
+MAX_WAIT = 600.0
+"""A mutant that waits for something longer, which takes the processor no time, is stopped."""
 
 MAX_BYTES = 3_000_000_000
 """What a mutant may use of memory."""
@@ -130,6 +133,8 @@ def in_child(work: Callable[[], object]) -> tuple[Any, bool]:
         try:
             resource.setrlimit(resource.RLIMIT_AS, (MAX_BYTES, MAX_BYTES))
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.signal(signal.SIGPROF, signal.SIG_DFL)
+            signal.setitimer(signal.ITIMER_REAL, MAX_WAIT)
             os.write(into, json.dumps(work()).encode())
             code = 0
         finally:
@@ -138,7 +143,7 @@ def in_child(work: Callable[[], object]) -> tuple[Any, bool]:
     with os.fdopen(out, "rb") as reader:
         said = reader.read()
     _, status = os.waitpid(child, 0)
-    late = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
+    late = os.WIFSIGNALED(status) and os.WTERMSIG(status) in {signal.SIGALRM, signal.SIGPROF}
     return (json.loads(said) if said else None), late
 
 
@@ -157,14 +162,14 @@ def measured(item: pytest.Item, path: str) -> tuple[bool, list[int], float]:
         lines.add(frame.f_lineno)
         return of_line
 
-    started = time.perf_counter()
-    signal.setitimer(signal.ITIMER_REAL, MAX_SECONDS)
+    started = time.process_time()
+    signal.setitimer(signal.ITIMER_PROF, MAX_SECONDS)
     sys.settrace(of_call)
     try:
         good = passes(item)
     finally:
         sys.settrace(None)
-    return good, sorted(lines), time.perf_counter() - started
+    return good, sorted(lines), time.process_time() - started
 
 
 # ---------------------------------------------------------------- one mutant
@@ -220,7 +225,7 @@ def tried(name: str, mutant: Mutant, tests: Sequence[Test], keeps: bool) -> int 
         if not keeps:
             forget()
         for n, test in enumerate(tests):
-            signal.setitimer(signal.ITIMER_REAL, 10 * test.seconds + 2)
+            signal.setitimer(signal.ITIMER_PROF, 10 * test.seconds + 2)
             if not passes(test.item):
                 return n
     return None
@@ -292,13 +297,12 @@ def shown(path: str, mutant: Mutant) -> str:
     return f"{path}:{mutant.line} {mutant.within}\n    - {mutant.before}\n    + {mutant.after}"
 
 
-def argued(path: str, mutant: Mutant) -> bool:
-    """Whether there is a reason why no test can tell this mutant from the module."""
-    known = tomllib.loads(ARGUED.read_text(encoding="utf-8")) if ARGUED.exists() else {}
-    return any(
-        (one["within"], one["before"], one["after"]) == (mutant.within, mutant.before, mutant.after)
-        for one in known.get(path, ())
-    )
+def reasons(path: str) -> dict[tuple[str, str, str], str]:
+    """Why no test can tell some mutants of a module from it: by where, before and after."""
+    said = tomllib.loads(ARGUED.read_text(encoding="utf-8")).get(path, ())
+    return {
+        (one["within"], one["before"], after): one["why"] for one in said for after in one["after"]
+    }
 
 
 def run(path: str, only: str = "") -> int:
@@ -312,7 +316,8 @@ def run(path: str, only: str = "") -> int:
         return 1
     counts = Counter(one.what for one in plugin.verdicts)
     left = [one.mutant for one in plugin.verdicts if one.what == SURVIVED]
-    unknown = [one for one in left if not argued(path, one)]
+    known = reasons(path)
+    unknown = [one for one in left if (one.within, one.before, one.after) not in known]
     minutes = (time.monotonic() - started) / 60
     score = 100 * (1 - len(left) / max(len(plugin.verdicts), 1))
     print(
