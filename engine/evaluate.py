@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from dsl import syntax as s
 from dsl.check.scope import Scope
 from dsl.check.units import table_units
-from dsl.findings import Exact, Finding, Kronor, Label, Phrase, Value, finding
+from dsl.findings import Finding, Kronor, Label, Phrase, Value, finding
 from dsl.printer import print_line
 from dsl.program import Program
 from dsl.source import Span
@@ -75,15 +75,19 @@ def evaluate(
             run.step(step)
         run.balance()
     except Stopped as stopped:
-        return None, (_with_recipient(program, stopped.finding),)
+        return None, (_with_recipient(program, stopped),)
     return Result(program, run.values, run.holds, Ledger(run.in_order(), program.base)), ()
 
 
-def _with_recipient(program: Program, found: Finding) -> Finding:
+def _with_recipient(program: Program, stopped: Stopped) -> Finding:
     """A finding about one row of a column, with the name of the recipient that the row is for."""
-    row, register = found.data.get("row"), program.register_of()
-    if not isinstance(row, int) or found.data["all"] != Exact(len(register)):
+    found = stopped.finding
+    if stopped.about is None:
         return found
+    row = found.data["row"]
+    assert isinstance(row, int)
+    nouns = (program.noun_behind(one.text) for one in s.names_per_recipient(stopped.about))
+    register = program.registers[next((noun for noun in nouns if noun), program.noun)]
     return evolve(found, data={**found.data, "recipient": register.recipients[row].name})
 
 

@@ -36,11 +36,10 @@ FILES = {
 }
 
 
-def run(rules: str, *, rounding: str = "största rest", unit: str = "1 kr") -> Outcome:
+def run(rules: str, *, rounding: str = "största rest", unit: str = "1 kr", **files: str) -> Outcome:
     text = HEAD.format(rounding=rounding, unit=unit) + rules
-    return run_ruleset(
-        Memory({name: one.encode() for name, one in {**FILES, "regler.fordela": text}.items()})
-    )
+    contents = {**FILES, **files, "regler.fordela": text}
+    return run_ruleset(Memory({name: one.encode() for name, one in contents.items()}))
 
 
 def result_of(rules: str, **said: str) -> Result:
@@ -441,6 +440,26 @@ def test_an_adjustment_of_one_krona_held_by_one() -> None:
 
 
 # ---------------------------------------------------------------- findings about a row
+
+
+def test_a_division_by_zero_of_other_recipients_says_for_whom_of_them() -> None:
+    """The third county, not the third recipient, though there are as many of each."""
+    counties = """underlag invånare, antal per län
+  från i.csv
+  källa prov
+värde hälften = invånare / 2
+belopp lön = 100 kr / {key}
+pott P = 9 000 kr, till länen
+  lön till varje län
+  resten till SKR
+"""
+    files = {"l.csv": "kod,namn\nX,Alfa\nY,Beta\nZ,Gamma\n"}
+    files["i.csv"] = "kod,namn,invånare\nX,Alfa,5\nY,Beta,0\nZ,Gamma,0\n"
+    for key in ("invånare", "hälften", "(5 − 5 + hälften)"):
+        found = stopped(counties.format(key=key), "F504", **files)
+        assert found.data["recipient"] == "Beta"
+    for key in ("(summan av invånare − 5)", "(5 − 5)"):
+        assert "recipient" not in stopped(counties.format(key=key), "F504", **files).data
 
 
 def test_a_division_by_zero_says_for_whom() -> None:
