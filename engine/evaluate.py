@@ -144,7 +144,8 @@ class _Run:
             self._receive(residue)
 
     def _receive(self, movement: Movement) -> None:
-        target = movement.target or ""
+        target = movement.target
+        assert target is not None
         if target in self.holds:  # what comes after a pot was filled would be lost
             raise NotConservedError(target, self.holds[target], movement.total)
         self.received[target] = self.received.get(target, 0) + movement.total
@@ -201,8 +202,7 @@ class _Run:
 
     def _send(self, pot: s.Pot, number: int) -> Column:
         """How much a line moves: in all, or to each."""
-        flow = pot.flows[number]
-        held = self.holds.get(pot.name.text, 0)
+        flow, name_of_pot = pot.flows[number], pot.name.text
         match flow.amount:
             case s.Ref(name):
                 return self._to_those_who_qualify(pot, number, at(self.values[name.text], {}))
@@ -210,12 +210,13 @@ class _Run:
                 amount = Column((lines.whole_amount(self.program, quantity),))
                 return self._to_those_who_qualify(pot, number, amount)
             case s.All():
-                return Column((held,))
+                return Column((self.holds[name_of_pot],))
             case s.Rest():
-                return Column((self._rest(pot, number, held),))
-        if pot.name.text not in self.parts:
-            self.parts[pot.name.text] = lines.part_amounts(self.program, pot, held)
-        return Column((self.parts[pot.name.text][number],))
+                return Column((self._rest(pot, number, self.holds[name_of_pot]),))
+        if name_of_pot not in self.parts:
+            held = self.holds[name_of_pot]
+            self.parts[name_of_pot] = lines.part_amounts(self.program, pot, held)
+        return Column((self.parts[name_of_pot][number],))
 
     def _earned(self, pot: s.Pot, number: int, amounts: Column) -> Column:
         """What a ``belopp`` pays; less than nothing would be paid by the others in the pot."""
