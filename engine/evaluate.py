@@ -270,7 +270,7 @@ class _Run:
     def _rest(self, pot: s.Pot, rest: int, held: int) -> int:
         """What the other lines leave; of several rests the earlier ones have ceilings."""
         taking = [n for n, one in enumerate(pot.flows) if n < rest or not _is_rest(one)]
-        others = {n: self._total_sent(pot, n) for n in taking if n != rest}
+        others = {n: self._total_sent(pot, n) for n in taking}
         left = held - sum(others.values())
         if left < min(held, 0):  # of a repayment the others take more than nothing
             raise Stopped(self._overdrawn(pot, rest, held, others))
