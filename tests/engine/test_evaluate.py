@@ -241,6 +241,19 @@ def test_nobody_pays_into_a_pot_of_another_kind_of_recipients() -> None:
     assert found.data["recipient"] == Phrase("nouns.county")
 
 
+def test_nobody_of_two_pays_into_a_pot() -> None:
+    rules = """underlag hyra, kr per län
+  från h.csv
+  källa prov
+belopp lön = hyra − 2 kr
+pott P = 9 kr, till länen
+  lön till varje län
+  resten till SKR
+"""
+    found = stopped(rules, "F512", **{"h.csv": "kod,namn,hyra\nX,Alfa,5\nY,Beta,1\n"})
+    assert found.data == {"pot": "P", "amount": Kronor(Fraction(-1)), "recipient": "Beta"}
+
+
 def test_an_amount_of_nothing_is_no_debt() -> None:
     rules = "belopp lön = pengar − 100 kr\npott P = 700 kr\n  lön till varje mottagare\n"
     assert paid(rules + "  resten till SKR\n") == (0, 100, 500)
@@ -366,6 +379,13 @@ def test_several_rests_with_ceilings_are_filled_in_their_order() -> None:
 """
     result = result_of(rules)
     assert [one.total for one in result.ledger.movements] == [30, 50, 10, 10]
+
+
+def test_a_rest_may_stand_before_what_it_is_the_rest_of() -> None:
+    rules = "pott P = 100 kr\n  resten till LO\n  10 kr till Bok\n"
+    assert result_of(rules).ledger.to_other("LO") == 90
+    capped = rules.replace("LO", "LO, högst 95 kr") + "  resten till SKR\n"
+    assert [one.total for one in result_of(capped).ledger.movements] == [90, 10, 0]
 
 
 def test_a_repayment_has_no_ceiling() -> None:
