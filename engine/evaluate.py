@@ -281,8 +281,8 @@ class _Run:
         return left if ceiling is None else min(left, self._at_most(ceiling, held))
 
     def _at_most(self, ceiling: s.Expression, held: int) -> int:
-        found = self._limit(ceiling, held).total()
-        return max(round_each(found, s.Method.DOWN)[0], 0)
+        (most,) = round_each(self._limit(ceiling, held).total(), s.Method.DOWN)
+        return max(most, 0)
 
     def _limit(self, limit: s.Expression, moved: int) -> Column:
         """A limit in the ledger's unit; a share is of what the line moves."""
