@@ -233,7 +233,7 @@ def negative(line: str, amount: str, *, noun: str = "") -> Finding:
 def test_nobody_pays_into_a_pot(line: str, amount: str, who: str | Phrase, owed: int) -> None:
     found = negative(line, amount)
     assert found.data == {"pot": "P", "amount": Kronor(Fraction(owed)), "recipient": who}
-    assert [one.span.line for one in found.labels] == [HEAD.count("\n") + 3]
+    assert said_of(found) == [(HEAD.count("\n") + 3, "here", {})]
 
 
 def test_nobody_pays_into_a_pot_of_another_kind_of_recipients() -> None:
@@ -392,7 +392,7 @@ def test_a_repayment_has_no_ceiling() -> None:
     rules = "pott P{held}\n  resten till Ask, högst 30 kr\n  resten till SKR\n"
     found = stopped(of(-100, rules), "F510")
     assert found.data["pot"] == "P"
-    assert [one.span.line for one in found.labels] == [HEAD.count("\n") + 2]
+    assert said_of(found) == [(HEAD.count("\n") + 2, "here", {})]
     assert stopped(of(-1, rules), "F510").code == "F510"
     for held in (0, 1, 30, 31):
         assert paid(of(held, rules)) == (min(held, 30), 0, 0)
@@ -440,7 +440,7 @@ def test_an_adjustment_may_take_all_but_no_more() -> None:
         rules = ADJUSTED.format(**said, one=one, other=other, amount=has + 1)
         found = stopped(rules, "F513")
         assert found.data == {"pot": "P", "recipient": one, "left": Kronor(Fraction(-1))}
-        assert [label.span.line for label in found.labels] == [HEAD.count("\n") + 3]
+        assert said_of(found) == [(HEAD.count("\n") + 3, "here", {})]
 
 
 def test_who_has_nothing_in_a_pot_has_nothing_to_give() -> None:
