@@ -343,7 +343,7 @@ class _Run:
         floors = None if floor is None else self._limit(floor, total) * eligible
         ceilings = None if ceiling is None else self._limit(ceiling, total) * eligible
         weights = weights.spread(len(register)) * eligible
-        nobody = bool(flow.conditions) and not any(eligible.numerators)
+        nobody = not any(eligible.numerators)
         place = _key_span(by)
         return lines.Claim(weights, floors, ceilings, place, register, scale, nobody=nobody)
 
