@@ -136,6 +136,25 @@ def test_a_pot_whose_line_is_not_shared_out_is_not_conserved() -> None:
     assert evaluated("pott P = 100 kr\n  allt efter a\n", list) is not None
 
 
+def test_an_empty_pot_has_nothing_to_lose() -> None:
+    def without(steps: list[Step]) -> Iterable[Step]:
+        return [one for one in steps if (one.kind, one.name) != ("share", "P")]
+
+    assert evaluated(of(0, "pott P{held}\n  allt efter a\n"), without) is not None
+
+
+def test_a_pot_is_not_taken_for_an_item_of_the_same_name() -> None:
+    rules = """anslag 1:6 Bidrag
+  post 1 Ett
+    7 kr till SKR
+pott ”1:6 post 1” = 60 kr
+  allt efter a
+"""
+    result = result_of(rules)
+    assert result.ledger.to_other("SKR") == 7
+    assert [one.total for one in result.ledger.movements] == [7, 60]
+
+
 def test_a_pot_whose_line_is_shared_out_twice_is_not_conserved() -> None:
     def twice(steps: list[Step]) -> Iterable[Step]:
         return [*steps, *(one for one in steps if one.kind == "share")]
@@ -418,6 +437,7 @@ def test_a_key_of_kronor_is_the_same_in_ore() -> None:
     assert getattr(moved.reason, "scale", None) == 1
     (moved,) = result_of("pott P = 90 kr\n  allt lika till varje mottagare\n").ledger.movements
     assert getattr(moved.reason, "key", None) == Column((1, 1, 1))
+    assert getattr(moved.reason, "scale", None) == 1
 
 
 # ---------------------------------------------------------------- adjustments
