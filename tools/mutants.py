@@ -75,8 +75,6 @@ TARGETS = {
         (
             "tests/test_semantics.py",
             "tests/test_constructs.py",
-            "tests/test_decisions.py",
-            "tests/test_properties.py",
             "tests/engine/test_gridded.py",
             "tests/engine/test_levels.py",
             "tests/engine/test_evaluate.py",
