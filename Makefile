@@ -27,12 +27,13 @@ WHOLE := $(shell [ "$$(cat $(VENV)/.place 2>/dev/null)" = "$$(pwd -P)" ] \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test coverage format bench lock clean anew
+.PHONY: help demo test coverage mutants format bench lock clean anew
 
 help:
 	@echo "make demo      show a real decision, recomputed (sets up .venv the first time)"
 	@echo "make test      check style, types, imports, and run the tests"
 	@echo "make coverage  run the tests, list what they do not reach; of engine/ they reach everything"
+	@echo "make mutants   count the errors that the tests would miss (about half an hour)"
 	@echo "make format    put the code into the project's style"
 	@echo "make bench     run the benchmarks"
 	@echo "make lock      renew the lock files from pyproject.toml; UPGRADE=1 takes newer versions"
@@ -53,6 +54,9 @@ coverage: $(VENV)/.dev
 	$(PY) -m pytest -n 2 --cov --cov-report=
 	$(PY) -m coverage report
 	$(PY) -m coverage report --include='engine/*' --fail-under=100
+
+mutants: $(VENV)/.dev
+	$(PY) -m tools.mutants
 
 format: $(VENV)/.dev
 	$(VENV)/bin/ruff check --fix-only .

@@ -98,10 +98,10 @@ class Split:
         _, _, self.method, ties, bearer, unit, over, *rates, rows, self.left = fields(said, SPLIT)
         self.over = over
         rows = [listed(row, 5) for row in listed(rows, len(codes))]
-        need([text(row[0]) for row in rows] == codes and bool(codes))
+        need([text(row[0]) for row in rows] == codes)
         need(whole(unit) > 0 and whole(over) > 0 and ties in ("code", "largest"))
         self.weights = [whole(row[1]) for row in rows]
-        need(min(self.weights) >= 0 and any(self.weights), "value")
+        need(any(self.weights) and min(self.weights) >= 0, "value")
         self.amounts = [whole(row[4]) for row in rows]
         need(sum(self.amounts) + whole(self.left) == total, "total")
         need(all(one % unit == 0 for one in (*self.amounts, self.left)), "answer")
@@ -112,11 +112,11 @@ class Split:
         need(total >= 0 or all(row[2:4] == [None, None] for row in rows), "total")
         # A negative sum is the mirror image of the positive one.
         sign = 1 if total >= 0 else -1
-        self.units, self.residue = abs(total) // unit, sign * self.left // unit
+        self.units = abs(total) // unit
         self.given = [sign * one // unit for one in self.amounts]
         self.ceilings = [self.units if one is None else one for one in tops]
         self.bounds = list(zip(self.floors, self.ceilings, strict=True))
-        self.order = [(-w if ties == "largest" else 0, i) for i, w in enumerate(self.weights)]
+        self.order = [(-w * (ties == "largest"), i) for i, w in enumerate(self.weights)]
         self.rate, self.plain = (x if x is None else exact(x) * sign / over for x in rates)
         self.bearer, self.outside = self.bearing(bearer, codes)
         self.average = Fraction(self.units, sum(self.weights))
@@ -149,22 +149,19 @@ class Split:
 
     def shares(self) -> tuple[list[Fraction], list[int]]:
         """Exact shares at the one rate that uses up the sum, and whom no limit holds."""
-        need(self.rate is not None)
-        exactly = [(self.rate or Fraction(0)) * w for w in self.weights]
+        if self.rate is None:
+            refuse("form")
+        exactly = [self.rate * w for w in self.weights]
         if not self.limited:
             need(self.rate == self.average, "value")
-            return exactly, [i for i, w in enumerate(self.weights) if w]
-        rows = list(zip(exactly, self.bounds, strict=True))
+            return exactly, list(range(len(exactly)))
+        rows = list(zip(self.weights, exactly, self.bounds, strict=True))
         need(all(lo <= hi for lo, hi in self.bounds), "value")
-        free = [i for i, (x, (lo, hi)) in enumerate(rows) if lo < x < hi]
-        found = [min(max(x, Fraction(lo)), Fraction(hi)) for x, (lo, hi) in rows]
+        free = [i for i, (_, x, (lo, hi)) in enumerate(rows) if lo < x < hi]
+        found = [min(max(x, Fraction(lo)), Fraction(hi)) for _, x, (lo, hi) in rows]
         need(sum(found) == self.units, "value")
         if not free:  # of many rates that use up the sum, the lowest
-            full = (
-                Fraction(hi, w)
-                for w, (x, (lo, hi)) in zip(self.weights, rows, strict=True)
-                if w and lo < hi <= x
-            )
+            full = (Fraction(hi, w) for w, x, (lo, hi) in rows if lo < hi <= x)
             need(self.rate == max(full, default=0), "value")
         return found, free
 
@@ -176,7 +173,7 @@ class Split:
         need(set(extra) <= {0, 1} and sum(extra) == sum(extra[i] for i in free), "answer")
         got = [(-(shares[i] % 1), self.order[i]) for i in free if extra[i]]
         not_got = [(-(shares[i] % 1), self.order[i]) for i in free if not extra[i]]
-        need(not got or not not_got or max(got) < min(not_got), "answer")
+        need(not got or max(got) < min(not_got), "answer")
 
     def prove_alone(self) -> None:
         """Each rounded by itself, the difference to its bearer, past limits to the next largest."""
@@ -185,8 +182,7 @@ class Split:
         amounts = [alone(one, self.method) for one in shares]
         missing = self.units - sum(amounts)
         if self.bearer is None:
-            need(self.method == "down" and self.residue == missing, "answer")
-            need(self.given == amounts, "answer")
+            need(self.method == "down" and self.given == amounts, "answer")
             return
         queue = sorted(free, key=lambda i: (-self.weights[i], i))
         queue = queue if self.bearer == "largest" else [int(self.bearer), *queue]
@@ -196,7 +192,7 @@ class Split:
             borne = min(max(borne, lo), hi) if self.limited else borne
             missing -= borne - amounts[i]
             amounts[i] = borne
-        need(self.given == amounts and not self.left, "answer")
+        need(self.given == amounts, "answer")
 
 
 class Certificate:
@@ -323,7 +319,7 @@ class Certificate:
         self.where, codes = name, self.codes[noun]
         need(whole(held) == (self.incoming.get(name, 0) if stated is None else stated), "total")
         need(held == self.incoming.get(name, held), "total")
-        self.came += 0 if name in self.incoming or stated is None else held
+        self.came += 0 if name in self.incoming else held
         need(stated is None or type(stated) is int)
         self.place = {code: i for i, code in enumerate(codes)}
         self.row = [0] * len(codes)
@@ -337,7 +333,8 @@ class Certificate:
             if kind in ("amount", "name"):
                 self.stated(noun, [kind, *rest], gives, total, held - fixed + total)
             elif kind == "rest":
-                top = None if listed(rest, 1) == [None] else exact(rest[0])
+                (said,) = listed(rest, 1)
+                top = None if said is None else exact(said)
                 need(left >= 0 if held >= 0 else (held <= left <= 0 and top is None), "total")
                 need(total == (left if top is None else min(left, max(trunc(top), 0))), "total")
                 left -= total
@@ -361,8 +358,9 @@ class Certificate:
     def parts(self, held: int, unit: Any, said: Any, lines: list[Any]) -> dict[int, int]:
         """Parts of a pot, rounded together with the rest as the last of them, if there is one."""
         places = [n for n, line in enumerate(lines) if line["takes"][0] == "part"]
-        shares = [exact(listed(lines[n]["takes"], 2)[1]) for n in places[:MAX_PARTS]]
-        need(len(places) == len(shares) and all(one.denominator < 10**9 for one in shares))
+        need(len(places) <= MAX_PARTS)
+        shares = [exact(listed(lines[n]["takes"], 2)[1]) for n in places]
+        need(all(one.denominator < 10**9 for one in shares))
         if not places:
             need(unit is None and said is None)
             return {}
@@ -405,7 +403,7 @@ class Certificate:
         fields(reduced, SPLIT)
         unit, left = whole(reduced["unit"]), max(available, 0)
         need(unit > 0 and sum(map(int, claims)) > left, "total")
-        most = min(left // unit, sum(int(one // unit) for one in claims)) * unit
+        most = min(left // unit, sum(int(one) // unit for one in claims)) * unit
         split = self.split(codes, most, reduced)
         need(split.weights == claims and split.over == 1 and split.amounts == amounts, "value")
         need(all(one[2] is None and one[3] == one[1] for one in reduced["rows"]), "value")
@@ -465,9 +463,8 @@ class Certificate:
         groups = [[i] for i in range(len(codes))] if groups is None else groups
         for weight, places in zip(split.weights, groups, strict=True):
             need(len(row) == 1 or all(i < len(row) for i in places), "value")
-            sought = [row[i if len(row) > 1 else 0] * split.over for i in places]
-            need(all(one.denominator == 1 for one in sought), "value")
-            need(weight == sum(map(int, sought)) or (conditions and weight == 0), "value")
+            sought = sum(row[i if len(row) > 1 else 0] * split.over for i in places)
+            need(weight == sought or (conditions and weight == 0), "value")
         return split
 
 

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from dsl import syntax as s
 from dsl.check.scope import Scope
 from dsl.check.units import table_units
-from dsl.findings import Exact, Finding, Kronor, Label, Phrase, Value, finding
+from dsl.findings import Finding, Kronor, Label, Phrase, Value, finding
 from dsl.printer import print_line
 from dsl.program import Program
 from dsl.source import Span
@@ -76,15 +76,19 @@ def evaluate(
             run.step(step)
         run.balance()
     except Stopped as stopped:
-        return None, (_with_recipient(program, stopped.finding),)
+        return None, (_with_recipient(program, stopped),)
     return Result(program, run.values, run.holds, Ledger(run.in_order(), program.base)), ()
 
 
-def _with_recipient(program: Program, found: Finding) -> Finding:
+def _with_recipient(program: Program, stopped: Stopped) -> Finding:
     """A finding about one row of a column, with the name of the recipient that the row is for."""
-    row, register = found.data.get("row"), program.register_of()
-    if not isinstance(row, int) or found.data["all"] != Exact(len(register)):
+    found = stopped.finding
+    if stopped.about is None:
         return found
+    row = found.data["row"]
+    assert isinstance(row, int)
+    nouns = (program.noun_behind(one.text) for one in s.names_per_recipient(stopped.about))
+    register = program.registers[next((noun for noun in nouns if noun), program.noun)]
     return evolve(found, data={**found.data, "recipient": register.recipients[row].name})
 
 
@@ -132,7 +136,7 @@ class _Run:
                 self.values[step.name] = Column((self.holds[step.name],))
             case s.Pot() as pot if step.kind == "send":
                 self.sent[step.name, step.line] = self._send(pot, step.line)
-            case s.Pot() as pot if step.kind == "share":
+            case s.Pot() as pot:
                 self._record(self._share(pot, step.line))
 
     def _record(self, moved: list[Movement]) -> None:
@@ -141,7 +145,8 @@ class _Run:
             self._receive(residue)
 
     def _receive(self, movement: Movement) -> None:
-        target = movement.target or ""
+        target = movement.target
+        assert target is not None
         if target in self.holds:  # what comes after a pot was filled would be lost
             raise NotConservedError(target, self.holds[target], movement.total)
         self.received[target] = self.received.get(target, 0) + movement.total
@@ -198,8 +203,7 @@ class _Run:
 
     def _send(self, pot: s.Pot, number: int) -> Column:
         """How much a line moves: in all, or to each."""
-        flow = pot.flows[number]
-        held = self.holds.get(pot.name.text, 0)
+        flow, name_of_pot = pot.flows[number], pot.name.text
         match flow.amount:
             case s.Ref(name):
                 return self._to_those_who_qualify(pot, number, at(self.values[name.text], {}))
@@ -207,12 +211,13 @@ class _Run:
                 amount = Column((lines.whole_amount(self.program, quantity),))
                 return self._to_those_who_qualify(pot, number, amount)
             case s.All():
-                return Column((held,))
+                return Column((self.holds[name_of_pot],))
             case s.Rest():
-                return Column((self._rest(pot, number, held),))
-        if pot.name.text not in self.parts:
-            self.parts[pot.name.text] = lines.part_amounts(self.program, pot, held)
-        return Column((self.parts[pot.name.text][number],))
+                return Column((self._rest(pot, number, self.holds[name_of_pot]),))
+        if name_of_pot not in self.parts:
+            held = self.holds[name_of_pot]
+            self.parts[name_of_pot] = lines.part_amounts(self.program, pot, held)
+        return Column((self.parts[name_of_pot][number],))
 
     def _earned(self, pot: s.Pot, number: int, amounts: Column) -> Column:
         """What a ``belopp`` pays; less than nothing would be paid by the others in the pot."""
@@ -266,9 +271,9 @@ class _Run:
     def _rest(self, pot: s.Pot, rest: int, held: int) -> int:
         """What the other lines leave; of several rests the earlier ones have ceilings."""
         taking = [n for n, one in enumerate(pot.flows) if n < rest or not _is_rest(one)]
-        others = {n: self._total_sent(pot, n) for n in taking if n != rest}
+        others = {n: self._total_sent(pot, n) for n in taking}
         left = held - sum(others.values())
-        if left < 0 <= held or (held < 0 and not held <= left <= 0):
+        if left < min(held, 0):  # of a repayment the others take more than nothing
             raise Stopped(self._overdrawn(pot, rest, held, others))
         flow = pot.flows[rest]
         ceiling = flow.limit("at_most") if isinstance(flow.destination, s.ToName) else None
@@ -277,8 +282,8 @@ class _Run:
         return left if ceiling is None else min(left, self._at_most(ceiling, held))
 
     def _at_most(self, ceiling: s.Expression, held: int) -> int:
-        found = self._limit(ceiling, held).total()
-        return max(round_each(found, s.Method.DOWN)[0], 0)
+        (most,) = round_each(self._limit(ceiling, held).total(), s.Method.DOWN)
+        return max(most, 0)
 
     def _limit(self, limit: s.Expression, moved: int) -> Column:
         """A limit in the ledger's unit; a share is of what the line moves."""
@@ -341,7 +346,7 @@ class _Run:
         floors = None if floor is None else self._limit(floor, total) * eligible
         ceilings = None if ceiling is None else self._limit(ceiling, total) * eligible
         weights = weights.spread(len(register)) * eligible
-        nobody = bool(flow.conditions) and not any(eligible.numerators)
+        nobody = not any(eligible.numerators)
         place = _key_span(by)
         return lines.Claim(weights, floors, ceilings, place, register, scale, nobody=nobody)
 
@@ -419,7 +424,8 @@ class _Run:
             moved = lines.adjusted(self.program, pot, adjustment)
             self.movements.append(moved)
             given = tuple(map(sum, zip(given, moved.amounts, strict=True)))
-            position = register.position(adjustment.recipient.text) or 0
+            position = register.position(adjustment.recipient.text)
+            assert position is not None
             if given[position] < 0 < self.holds[pot.name.text]:
                 data: dict[str, Value] = {
                     "pot": pot.name.text,

@@ -35,11 +35,15 @@ NOWHERE: Cell = MappingProxyType({})
 
 
 class Stopped(Exception):  # noqa: N818 - carries a finding out of nested arithmetic
-    """The computation cannot go on; ``evaluate`` and ``compute`` turn it into the finding."""
+    """The computation cannot go on; ``evaluate`` and ``compute`` turn it into the finding.
 
-    def __init__(self, found: Finding) -> None:
+    ``about`` is the expression one of whose rows the finding is about, if it is about a row.
+    """
+
+    def __init__(self, found: Finding, about: s.Expression | None = None) -> None:
         super().__init__(found.code)
         self.finding = found
+        self.about = about
 
 
 @frozen
@@ -190,7 +194,8 @@ def _divided(left: Column, right: Column, node: s.Binary | _Sharing, cell: Cell)
     try:
         return left / right
     except ZeroDivisionError:
-        raise Stopped(_division_by_zero(right, node, cell)) from None
+        about = node.right if isinstance(node, s.Binary) and len(right) > 1 else None
+        raise Stopped(_division_by_zero(right, node, cell), about) from None
 
 
 def _division_by_zero(divisor: Column, node: s.Binary | _Sharing, cell: Cell) -> Finding:

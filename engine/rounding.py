@@ -27,8 +27,8 @@ from attrs import frozen
 from dsl.syntax import Method, Ties
 from engine.column import Column
 
-Rank = Callable[[int], tuple[int, int]]
-"""Where a position stands among equals: the lowest rank is served first."""
+Rank = Callable[[int], int]
+"""Where a position stands among equals: the lowest rank is served first, then the lowest code."""
 
 Claim = Callable[[int, int], int]
 """How strong a position's claim to its n-th unit is, n from 1: the strongest is met first."""
@@ -123,7 +123,7 @@ def quotas(total: int, weights: Sequence[int]) -> tuple[Fraction, ...]:
 
 
 def _require_weight(weights: tuple[int, ...]) -> None:
-    if min(weights, default=0) < 0:
+    if weights and min(weights) < 0:
         raise NegativeWeight(f"negative weight at position {weights.index(min(weights))}")
     if not any(weights):
         raise ZeroWeight("the weights sum to zero")
@@ -151,9 +151,8 @@ def _require_fit(method: Method, bearers: tuple[int, ...], recipients: int) -> N
 
 
 def _rank(weights: tuple[int, ...], ties: Ties) -> Rank:
-    if ties is Ties.LARGEST:
-        return lambda position: (-weights[position], position)
-    return lambda position: (0, position)
+    largest_first = ties is Ties.LARGEST
+    return lambda position: -weights[position] * largest_first
 
 
 def _split(
@@ -186,15 +185,14 @@ def _largest_remainder(total: int, weights: tuple[int, ...], rank: Rank) -> Appo
     somebody less (the Alabama paradox).
     """
     whole = sum(weights)
-    floors = [total * weight // whole for weight in weights]
-    missing = total - sum(floors)
+    divided = [divmod(total * weight, whole) for weight in weights]
+    missing = total - sum(floor for floor, _ in divided)
     if missing == 0:
-        return Apportionment(tuple(floors))
+        return Apportionment(tuple(floor for floor, _ in divided))
     # Fewer units are missing than there are remainders above zero: weight zero cannot win one.
-    remainders = [total * weight % whole for weight in weights]
-    last = sorted(remainders, reverse=True)[missing - 1]
-    amounts = [floor + (rest > last) for floor, rest in zip(floors, remainders, strict=True)]
-    equals = [i for i, rest in enumerate(remainders) if rest == last]
+    last = sorted((rest for _, rest in divided), reverse=True)[missing - 1]
+    amounts = [floor + (rest > last) for floor, rest in divided]
+    equals = [i for i, (_, rest) in enumerate(divided) if rest == last]
     return _award(total - sum(amounts), amounts, equals, rank)
 
 
@@ -214,20 +212,20 @@ def _sainte_lague(total: int, weights: tuple[int, ...], rank: Rank) -> Apportion
     if missing == 0:
         return Apportionment(tuple(amounts))
     claim = _claims(total, weights)
-    if missing > 0:
-        _give(missing, amounts, claim)
-    else:
-        _take_back(-missing, amounts, claim)
+    # One of the two has nothing to do.
+    _give(missing, amounts, claim)
+    _take_back(-missing, amounts, claim)
     return _settled(amounts, claim, rank)
 
 
 def _claims(total: int, weights: tuple[int, ...]) -> Claim:
     """Claims in exact order as integers.
 
-    Two different fractions with denominators up to d are at least 1/d² apart: multiplied by d²
-    they stay apart when rounded down. Here d = 2·total + 1, for nobody gets more than the pot.
+    Two different fractions with denominators up to d are at least 1/d² apart: multiplied by d² or
+    more they stay apart when rounded down. Nobody gets more than the pot, so d = 2·total + 1, and
+    d² <= (total + 1)⁴, which sixteen to the number of the pot's binary digits is not below.
     """
-    scale = (2 * total + 1) ** 2
+    scale = 16 ** total.bit_length()
     return lambda position, n: weights[position] * scale // (2 * n - 1)
 
 
@@ -265,6 +263,7 @@ def _settled(amounts: list[int], claim: Claim, rank: Rank) -> Apportionment:
 
 def _award(units: int, amounts: list[int], equals: list[int], rank: Rank) -> Apportionment:
     """One unit each to the first among equals; a tie only if there are fewer units than equals."""
+    # Equals stand in the order of their codes, which sorting keeps where ranks are the same.
     for i in sorted(equals, key=rank)[:units]:
         amounts[i] += 1
     return Apportionment(tuple(amounts), tied=tuple(equals) if units < len(equals) else ())
@@ -362,13 +361,14 @@ def certifying_rate(amounts: Sequence[int], weights: Sequence[int | Fraction]) -
     Raises:
         NegativeWeight: a weight is negative.
     """
-    if min(weights, default=0) < 0:
+    if any(weight < 0 for weight in weights):
         raise NegativeWeight("negative weight")
-    sign = -1 if min(amounts, default=0) < 0 else 1
+    sign = -1 if any(amount < 0 for amount in amounts) else 1
     rows = [(sign * index(a), Fraction(w)) for a, w in zip(amounts, weights, strict=True)]
     weighed = [(amount, weight) for amount, weight in rows if weight]
-    if not weighed or any(amount < 0 or (amount and not weight) for amount, weight in rows):
+    if not weighed or any(amount and not weight for amount, weight in rows):
         return None
+    # Where one gets money and another pays it, the lowest is above the limit.
     lowest = max((amount - HALF) / weight for amount, weight in weighed)
     limit = min((amount + HALF) / weight for amount, weight in weighed)
     if lowest >= limit:

@@ -17,4 +17,12 @@ _ALL = settings.get_profile("all")
 settings.register_profile("ci", _ALL, max_examples=60, derandomize=True)
 settings.register_profile("dev", _ALL, max_examples=100)
 settings.register_profile("thorough", _ALL, max_examples=1_200)
+settings.register_profile(
+    "mutants",
+    _ALL,
+    max_examples=12,
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
