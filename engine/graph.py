@@ -71,6 +71,13 @@ class Dependencies:
 
     def statistics_behind(self, names: Iterable[str]) -> frozenset[str]:
         """The statistics that these names' figures come from, directly or through others."""
+        return frozenset(step.name for step in self._behind(names) if step.kind == "figures")
+
+    def names_behind(self, names: Iterable[str]) -> frozenset[str]:
+        """These names, and everything that their figures or their money come from."""
+        return frozenset(step.name for step in self._behind(names))
+
+    def _behind(self, names: Iterable[str]) -> set[Step]:
         wanted = set(names)
         waiting = [step for step in self.steps if step.name in wanted]
         found = set(waiting)
@@ -79,7 +86,7 @@ class Dependencies:
                 if used not in found:
                     found.add(used)
                     waiting.append(used)
-        return frozenset(step.name for step in found if step.kind == "figures")
+        return found
 
     @cached_property
     def _used_by(self) -> Mapping[Step, list[Step]]:

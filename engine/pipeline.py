@@ -173,7 +173,7 @@ def _evaluated(outcome: Outcome) -> Outcome:
         # What may happen is of no interest where something else already has.
         findings = tuple(one for one in findings if one.code != "N207")
     if order is not None and program.demands:
-        from engine.proof.demands import demand_findings  # most rulesets demand nothing
+        from engine.refutation.demands import demand_findings  # most rulesets demand nothing
 
         findings += demand_findings(evolve(outcome, plan=order))
     return evolve(

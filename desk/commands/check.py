@@ -84,7 +84,7 @@ def _checked(variants: Sequence[Outcome]) -> _Checked:
 
 
 def _promising(checked: _Checked, *, refuting: bool) -> _Checked:
-    from engine.proof.prove import of_ruleset
+    from engine.refutation.verdicts import of_ruleset
 
     return evolve(checked, promises=of_ruleset(checked.usual, refuting=refuting))
 
@@ -92,7 +92,7 @@ def _promising(checked: _Checked, *, refuting: bool) -> _Checked:
 def _written(checked: Sequence[_Checked], target: Path) -> list[_Checked]:
     """Every counterexample as a ruleset in a folder of its own."""
     from desk.data.new_file import folder_shown, write_folder
-    from engine.proof.replay import replayed
+    from engine.refutation.replay import replayed
 
     contents: dict[str, bytes] = {}
     done: list[_Checked] = []

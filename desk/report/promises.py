@@ -11,7 +11,7 @@ from dsl.printer import print_line
 from dsl.program import Program
 from engine.outcome import Outcome
 from engine.proof.promises import Claim, Promise, Sort, Verdict
-from engine.proof.telling import told
+from engine.refutation.telling import told
 
 _MARKS: Mapping[Verdict, str] = {Verdict.PROVED: "✓", Verdict.REFUTED: "✗", Verdict.OPEN: "?"}
 

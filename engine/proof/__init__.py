@@ -1,1 +1,1 @@
-"""What a ruleset promises for all figures, before any are read: proved, refuted, or left open."""
+"""What a ruleset promises for all figures, proved from its rules alone before any are read."""

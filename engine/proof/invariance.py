@@ -6,6 +6,7 @@ from attrs import field, frozen
 
 from dsl import syntax as s
 from dsl.program import Program
+from engine.graph import dependencies
 from engine.proof import contracts
 from engine.proof.promises import Obstacle, obstacle
 
@@ -84,9 +85,10 @@ class Doubling:
     name: str
     _degrees: dict[str, int | None] = field(factory=dict, init=False)
 
-    def obstacles(self) -> Iterator[Obstacle]:
-        """What keeps it from being proved: in any pot, since what one leaves another may get."""
-        for pot in self.program.pots:
+    def obstacles(self, pots: frozenset[str]) -> Iterator[Obstacle]:
+        """What keeps it from being proved: in these pots, or in those that fill them."""
+        behind = dependencies(self.program).names_behind(pots)
+        for pot in (one for one in self.program.pots if one.name.text in behind):
             for flow in pot.flows:
                 for expression in self._unscaled(flow):
                     where = {"pot": pot.name.text, "name": self.name}

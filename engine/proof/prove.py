@@ -1,8 +1,7 @@
-"""Proves what a ruleset promises for all figures, or looks for figures that refute it.
+"""Proves what a ruleset promises for all figures.
 
 No figures are read for a proof, and no solver is trusted: every argument is one that a reader can
-follow (docs/proof.md). Only where there is none the engine is run on figures that might refute
-the claim.
+follow (docs/proof.md). What cannot be proved may be looked at by others (engine/refutation/).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +14,6 @@ from dsl.findings import Phrase
 from dsl.program import Program
 from dsl.source import Span
 from engine.lines import share_of
-from engine.outcome import Outcome
 from engine.proof import contracts
 from engine.proof.effects import Effects
 from engine.proof.interval import Interval
@@ -81,40 +79,6 @@ def _of_pot(pot: s.Pot) -> Iterator[Claim]:
 
 _BY_WEIGHT = s.ByKey | s.Equally
 _OF_LINES = (Sort.MORE_WEIGHT, Sort.EQUAL_WEIGHT, Sort.DOUBLE_WEIGHT, Sort.LARGER_POT)
-
-
-def of_ruleset(outcome: Outcome, *, refuting: bool) -> tuple[Promise, ...]:
-    """The verdict on everything that is asked of a ruleset.
-
-    Args:
-        outcome: the ruleset's run; without a checked program there is nothing to promise.
-        refuting: whether to look for figures that refute what cannot be proved, which runs the
-            engine some hundred times for each.
-    """
-    program = outcome.program
-    if program is None or outcome.plan is None:
-        return ()
-    search = _searching(program, outcome) if refuting else None
-    return promises(program, tuple(claims(program)), search)
-
-
-def unmet_demands(outcome: Outcome) -> tuple[Promise, ...]:
-    """What the author demands and the rules do not keep, or cannot be shown to keep."""
-    program = outcome.program
-    if program is None or outcome.plan is None or not program.demands:
-        return ()
-    wanted = tuple(demanded(program))
-    found = promises(program, wanted, _searching(program, outcome))
-    return tuple(one for one in found if one.verdict is not Verdict.PROVED)
-
-
-def _searching(program: Program, outcome: Outcome) -> Search:
-    from engine.proof.search import search
-
-    assert outcome.plan is not None
-    steps = outcome.plan.steps
-    at_hand = {name: one.column for name, one in outcome.figures.items()}
-    return lambda claim: search(program, steps, claim, at_hand)
 
 
 def promises(
@@ -230,7 +194,7 @@ class _Prover:
             case Sort.EQUAL:
                 return EqualTreatment(self.program, name).obstacles(pots)
             case Sort.DOUBLE:
-                return Doubling(self.program, name).obstacles()
+                return Doubling(self.program, name).obstacles(pots)
         return Effects(self.program, self._ranges, name).obstacles(pots)
 
     def _other_recipients(self, name: str, place: Span) -> Obstacle | None:

@@ -10,8 +10,9 @@ from engine.files import Folder, Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 from engine.proof.promises import Claim, Promise, Sort, Verdict
-from engine.proof.prove import claims, of_ruleset, promises
-from engine.proof.search import search
+from engine.proof.prove import claims, promises
+from engine.refutation.search import search
+from engine.refutation.verdicts import of_ruleset
 
 ROOT = Path(__file__).parents[2]
 RULESETS = sorted(path.parent for path in ROOT.glob("rulesets/*/*/regler.md"))
@@ -36,7 +37,7 @@ underlag mål, procent per mottagare
 
 """
 FILES: Mapping[str, bytes] = {
-    "mottagare.csv": "kod,namn\nA,Alby\nB,Berga\nC,Centrum\n".encode(),
+    "mottagare.csv": b"kod,namn\nA,Alby\nB,Berga\nC,Centrum\n",
     "tal.csv": "kod,barn,mål\nA,19,100\nB,6,80\nC,30,75\n".encode(),
 }
 

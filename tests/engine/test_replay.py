@@ -18,8 +18,8 @@ from engine.files import Files, Folder, Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 from engine.proof.promises import STOPS, Claim, Counterexample, Run, Sort
-from engine.proof.replay import replayed
-from engine.proof.search import search
+from engine.refutation.replay import replayed
+from engine.refutation.search import search
 from tests.engine.test_proof_search import POPULATION, claimed, claims_of, found, rules
 from tests.strategies import Case, cases
 from tests.test_properties import files_of

@@ -5,8 +5,8 @@ from dsl.printer import print_line
 from dsl.program import Program
 from engine.outcome import Outcome
 from engine.proof.promises import Claim, Promise
-from engine.proof.prove import unmet_demands
-from engine.proof.telling import told
+from engine.refutation.telling import told
+from engine.refutation.verdicts import unmet_demands
 
 
 def demand_findings(outcome: Outcome) -> tuple[Finding, ...]:

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from engine.proof.allowed import Flat
-from engine.proof.judging import Judge
-from engine.proof.trial import Bench, Draft, Judged, Trial
+from engine.refutation.allowed import Flat
+from engine.refutation.judging import Judge
+from engine.refutation.trial import Bench, Draft, Judged, Trial
 
 
 def made_smaller(
@@ -30,6 +30,10 @@ def made_smaller(
         if room.total is None and found[0].first.figures[name] != hand[name]:
             found = smaller.plainer(*found, name)
     return found
+
+
+# With how many digits that are not zero round numbers are tried.
+DIGITS = (1, 2, 3)
 
 
 @frozen
@@ -56,12 +60,24 @@ class _Smaller:
         if found[0] is not trial:
             return found
         found = self._settled(trial, judged, name, dict.fromkeys(unlike, room.low))
-        for digits in (1, 2):
-            flat = found[0].first.figures[name]
-            rounded = {n: room.fit(_rounded(flat[n], digits)) for n in _free(found[0], name)}
-            rounded = {n: one for n, one in rounded.items() if one != flat[n]}
-            found = self._settled(*found, name, rounded)
-        return found
+        return self._rounded(*found, name)
+
+    def _rounded(self, trial: Trial, judged: Judged, name: str) -> tuple[Trial, Judged]:
+        """All figures with few digits, with what the trial changes in them added again."""
+        room, flat = self.bench.rooms[name], trial.first.figures[name]
+        for digits in DIGITS:
+            near = tuple(room.fit(_with_digits(one, digits)) for one in flat)
+            then = trial.then
+            if then is not None:
+                after = _changed_alike(near, flat, then.figures[name])
+                if not room.allows(after):
+                    continue
+                then = then.having(name, after)
+            changed = Trial(trial.first.having(name, near), then)
+            found = self.judge(changed)
+            if found is not None and found.size >= self.size:
+                return changed, found
+        return trial, judged
 
     def _settled(
         self, trial: Trial, judged: Judged, name: str, values: Mapping[int, Fraction]
@@ -102,7 +118,14 @@ def _having(draft: Draft, name: str, values: Mapping[int, Fraction]) -> Draft:
     return draft.having(name, tuple(values.get(n, one) for n, one in enumerate(flat)))
 
 
-def _rounded(value: Fraction, digits: int) -> Fraction:
+def _changed_alike(near: Flat, before: Flat, after: Flat) -> Flat:
+    """Figures changed as others were: doubled, or by as much."""
+    if all(b == 2 * a for a, b in zip(before, after, strict=True)):
+        return tuple(2 * one for one in near)
+    return tuple(one + (b - a) for one, a, b in zip(near, before, after, strict=True))
+
+
+def _with_digits(value: Fraction, digits: int) -> Fraction:
     """A number with so many digits that are not zero."""
     size = Fraction(10) ** max(len(str(abs(int(value)))) - digits, 0)
     return size * round(value / size)

@@ -14,15 +14,15 @@ from dsl.findings import errors
 from dsl.program import Program
 from engine.graph import Step, dependencies
 from engine.grid import Values
-from engine.proof.allowed import Flat, Room, rooms_of
-from engine.proof.amounts import flows_on_to, with_amounts
-from engine.proof.candidates import USUAL, Proposer
-from engine.proof.changes import Changing, changes_of
-from engine.proof.judging import Judge, judge_of, raised
 from engine.proof.promises import STOPS, Claim, Counterexample, Sort
-from engine.proof.smaller import made_smaller
-from engine.proof.trial import Bench, Draft, Judged, Trial
-from engine.proof.turning import turnings
+from engine.refutation.allowed import Flat, Room, rooms_of
+from engine.refutation.amounts import flows_on_to, with_amounts
+from engine.refutation.candidates import USUAL, Proposer
+from engine.refutation.changes import Changing, changes_of
+from engine.refutation.judging import Judge, judge_of, raised
+from engine.refutation.smaller import made_smaller
+from engine.refutation.trial import Bench, Draft, Judged, Trial
+from engine.refutation.turning import turnings
 
 # How many times the engine is run for one claim, if nothing else is said: about half a second for
 # rules with so many numbers to compute; fewer times for larger rules, but not fewer than so many.

@@ -14,10 +14,10 @@ from engine.checks import run_checks
 from engine.evaluate import Result
 from engine.ledger import Earned, Movement, Nested, Shared
 from engine.lines import rounding_unit
-from engine.proof.allowed import Flat
-from engine.proof.amounts import flows_on_to
 from engine.proof.promises import STOPS, Claim, Sort
-from engine.proof.trial import Bench, Judged, Trial
+from engine.refutation.allowed import Flat
+from engine.refutation.amounts import flows_on_to
+from engine.refutation.trial import Bench, Judged, Trial
 
 Judge = Callable[[Trial], Judged | None]
 
@@ -249,12 +249,14 @@ def _unlike(
 
 def _otherwise_doubled(bench: Bench, claim: Claim, trial: Trial) -> Judged | None:
     """Everybody has twice as much of a statistic, and somebody gets another amount."""
-    pair = _both(bench, trial)
-    if pair is None or claim.name is None:
+    pair, name = _both(bench, trial), claim.name
+    if pair is None or name is None or trial.then is None:
+        return None
+    if trial.then.figures[name] != tuple(2 * one for one in trial.first.figures[name]):
         return None
     pots = frozenset(one.name.text for one in bench.program.pots)
     pots = flows_on_to(bench.program, claim.pot) if claim.pot else pots
-    for noun in _nouns_first(bench.program, claim.name):
+    for noun in _nouns_first(bench.program, name):
         before, after = (totals(result, frozenset({noun}), pots) for result in pair)
         changed = [n for n, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
         if changed:

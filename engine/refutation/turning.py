@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.evaluate import Result
-from engine.proof.trial import Bench, Draft, Trial
+from engine.refutation.trial import Bench, Draft, Trial
 
 Line = tuple[str, int]
 

@@ -14,8 +14,8 @@ from attrs import field, frozen
 
 from dsl import syntax as s
 from dsl.program import Program
-from engine.proof.allowed import Flat, Room
-from engine.proof.trial import Draft
+from engine.refutation.allowed import Flat, Room
+from engine.refutation.trial import Draft
 
 # At most so many statistics are taken to their limits in every combination.
 MAX_CORNERED = 6
