@@ -15,6 +15,7 @@ from dsl.program import Program
 from dsl.source import Span
 from engine.lines import share_of
 from engine.proof import contracts
+from engine.proof.amounts import flows_on_to
 from engine.proof.effects import Effects
 from engine.proof.interval import Interval
 from engine.proof.invariance import Doubling, EqualTreatment
@@ -189,7 +190,8 @@ class _Prover:
         return Argument((Phrase(f"reason.{claim.sort.value}", {"name": claim.name}),))
 
     def _obstacles(self, claim: Claim, name: str) -> Iterator[Obstacle]:
-        pots = self._from(claim.pot)
+        every = frozenset(pot.name.text for pot in self.program.pots)
+        pots = flows_on_to(self.program, claim.pot) if claim.pot else every
         match claim.sort:
             case Sort.EQUAL:
                 return EqualTreatment(self.program, name).obstacles(pots)
@@ -205,30 +207,6 @@ class _Prover:
             if any((pot.noun or self.program.noun) != noun for pot in self.program.pots):
                 return obstacle(place, "other_recipients", name=name)
         return None
-
-    def _from(self, name: str | None) -> frozenset[str]:
-        """A pot and all that its money goes on to, or all pots."""
-        if name is None:
-            return frozenset(pot.name.text for pot in self.program.pots)
-        reached, waiting = {name}, [self._pot(name)]
-        while waiting:
-            pot = waiting.pop()
-            for target in self._fed_by(pot):
-                if target.name.text not in reached:
-                    reached.add(target.name.text)
-                    waiting.append(target)
-        return frozenset(reached)
-
-    def _fed_by(self, pot: s.Pot) -> Iterator[s.Pot]:
-        for flow in pot.flows:
-            bearer = self.program.rounding_of(pot, flow).difference
-            names = [bearer] if isinstance(bearer, s.Name) else []
-            if isinstance(flow.destination, s.ToName):
-                names = [flow.destination.name]
-            for one in names:
-                target = self.program.symbols.get(one.text)
-                if isinstance(target, s.Pot):
-                    yield target
 
 
 def _why_not(sort: Sort, mechanism: contracts.Mechanism) -> str:

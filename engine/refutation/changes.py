@@ -9,9 +9,9 @@ from attrs import frozen
 from dsl import syntax as s
 from dsl.program import Program
 from engine.lines import rounding_unit
+from engine.proof.amounts import amount_of, flows_on_to, sources_of
 from engine.proof.promises import Claim, Sort
 from engine.refutation.allowed import Flat, Room
-from engine.refutation.amounts import amount_of, flows_on_to, sources_of
 from engine.refutation.candidates import Proposer
 from engine.refutation.trial import Draft, Trial
 

@@ -14,9 +14,9 @@ from engine.checks import run_checks
 from engine.evaluate import Result
 from engine.ledger import Earned, Movement, Nested, Shared
 from engine.lines import rounding_unit
+from engine.proof.amounts import flows_on_to
 from engine.proof.promises import STOPS, Claim, Sort
 from engine.refutation.allowed import Flat
-from engine.refutation.amounts import flows_on_to
 from engine.refutation.trial import Bench, Judged, Trial
 
 Judge = Callable[[Trial], Judged | None]

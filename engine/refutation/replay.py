@@ -19,8 +19,8 @@ from dsl.registers import Register, folded
 from engine.column import Column
 from engine.grid import Values
 from engine.outcome import Outcome
+from engine.proof.amounts import with_amounts
 from engine.proof.promises import Claim, Counterexample, Run, Sort
-from engine.refutation.amounts import with_amounts
 
 # A number with exactly three decimals could be thousands to a reader of the other language.
 AMBIGUOUS = 3

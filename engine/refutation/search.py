@@ -14,9 +14,9 @@ from dsl.findings import errors
 from dsl.program import Program
 from engine.graph import Step, dependencies
 from engine.grid import Values
+from engine.proof.amounts import flows_on_to, with_amounts
 from engine.proof.promises import STOPS, Claim, Counterexample, Sort
 from engine.refutation.allowed import Flat, Room, rooms_of
-from engine.refutation.amounts import flows_on_to, with_amounts
 from engine.refutation.candidates import USUAL, Proposer
 from engine.refutation.changes import Changing, changes_of
 from engine.refutation.judging import Judge, judge_of, raised

@@ -10,9 +10,9 @@ from dsl.program import Program
 from engine.evaluate import NotConservedError, Result, evaluate
 from engine.graph import Step
 from engine.grid import Values
+from engine.proof.amounts import with_amounts
 from engine.proof.promises import Run
 from engine.refutation.allowed import Flat, Room
-from engine.refutation.amounts import with_amounts
 
 # How many of the last runs are remembered: two that are compared, and those that they replace.
 REMEMBERED = 8

@@ -235,7 +235,10 @@ SPECIAL = [
     Mechanism(SAINTE_LAGUE, "nobody", parties=2),
 ]
 PROMISED = [
-    (mechanism, sort) for mechanism in [*MECHANISMS, *SPECIAL] for sort in mechanism.promises
+    (mechanism, sort)
+    for mechanism in [*MECHANISMS, *SPECIAL]
+    for sort in Sort
+    if sort in mechanism.promises
 ]
 EQUALLY = Small(4, 1, 12)
 
