@@ -7,6 +7,7 @@ other one as the figures at hand; expressions are followed with intervals, exact
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from typing import assert_never
 
 from attrs import evolve, field, frozen
 
@@ -47,12 +48,12 @@ class _Bounds:
     known: dict[tuple[str, tuple[str, ...]], Interval | None] = field(factory=dict)
 
     def sharpened(self, note: Finding) -> list[Finding]:
-        for name in self.result.values:  # in the order of computation, so that none is deep
-            for cell in self._places(self._program.grids.get(name, ()), {}):
-                self._named(name, cell)
         pot = self._program.symbols[str(note.data["pot"])]
         assert isinstance(pot, s.Pot)
         try:
+            for name in self.result.values:  # in the order of computation, so that none is deep
+                for cell in self._places(self._program.grids.get(name, ()), {}):
+                    self._named(name, cell)
             most = self._most(pot)
         except TooLargeError:
             most = None
@@ -214,6 +215,8 @@ def _combined(
         case "/":
             divisors = (*right.low.values, *right.high.values)
             return _hull([a / b for a, b in pairs]) if min(divisors) > 0 else None
+        case _:
+            assert_never(operator)
 
 
 def _added(terms: Iterable[Interval | None]) -> Interval | None:

@@ -221,7 +221,7 @@ class _Writer:
             "recipients": pot.noun or program.noun,
             "held": self.result.holds[name],
             "stated": lines.whole_amount(program, pot.amount) if pot.amount else None,
-            "unit": lines.rounding_unit(program, program.rounding_of(pot)),
+            "unit": self._unit_of_parts(pot),
             "parts": self._parts(pot),
             "lines": [self._line(pot, number) for number in range(len(pot.flows))],
             "adjustments": [
@@ -237,6 +237,12 @@ class _Writer:
 
     def _sent(self, pot: s.Pot, number: int) -> int:
         return sum(one.total for one in self._moved[False, pot.name.text, number])
+
+    def _unit_of_parts(self, pot: s.Pot) -> int | None:
+        """What the parts of a pot are rounded to; a number that nothing rests on is not written."""
+        if not any(self._takes(pot, flow)[0] == "part" for flow in pot.flows):
+            return None
+        return lines.rounding_unit(self._program, self._program.rounding_of(pot))
 
     def _parts(self, pot: s.Pot) -> Data | None:
         """How the parts of a pot were rounded together, if they are not whole."""

@@ -363,6 +363,9 @@ class Certificate:
         places = [n for n, line in enumerate(lines) if line["takes"][0] == "part"]
         shares = [exact(listed(lines[n]["takes"], 2)[1]) for n in places[:MAX_PARTS]]
         need(len(places) == len(shares) and all(one.denominator < 10**9 for one in shares))
+        if not places:
+            need(unit is None and said is None)
+            return {}
         rest = any(line["takes"][0] == "rest" for line in lines)
         weights = [*shares, 1 - sum(shares)] if rest else shares
         total = held * sum(weights, Fraction(0))

@@ -109,12 +109,9 @@ def _failure(
 
 def _register(program: Program, check: s.Check) -> Register:
     """The recipients that a check compares: those of the statistics and amounts it uses."""
-    for side in (check.left, check.right):
-        for name in s.references(side):
-            noun = program.noun_behind(name.text)
-            if noun is not None:
-                return program.registers[noun]
-    return program.register_of()
+    names = (name.text for side in (check.left, check.right) for name in s.references(side))
+    # Of several numbers that are compared some name has one per recipient.
+    return program.registers[next(filter(None, map(program.noun_behind, names)))]
 
 
 @frozen(slots=False)

@@ -19,7 +19,7 @@ from dsl.findings import Finding, errors
 from dsl.overlay import keyed
 from dsl.printer import print_block
 from dsl.program import Program
-from dsl.registers import Recipient
+from dsl.registers import Recipient, Register
 from engine.column import Column
 from engine.evaluate import Result, evaluate
 from engine.grid import Grid, Values
@@ -89,7 +89,7 @@ class Swap:
 def figure_changes(
     before: Outcome, after: Outcome
 ) -> tuple[tuple[FigureChange, ...], tuple[Swap, ...]]:
-    """Every figure that differs in the statistics that both rulesets have."""
+    """Every figure that differs, in the statistics and for the recipients that both have."""
     changes: list[FigureChange] = []
     for name, old in before.figures.items():
         new = after.figures.get(name)
@@ -98,7 +98,8 @@ def figure_changes(
         ours, theirs = _by_members(old.column), _by_members(new.column)
         for members in ours:
             if members in theirs:
-                changes += _changed(old, members, ours[members], theirs[members])
+                pair = _by_code(old, ours[members]), _by_code(new, theirs[members])
+                changes += _changed(old.name, members, *pair)
     return tuple(changes), tuple(_swaps(changes))
 
 
@@ -107,17 +108,25 @@ def _by_members(figures: Values) -> Mapping[tuple[str, ...], Column]:
     return figures.columns if isinstance(figures, Grid) else {(): figures}
 
 
-def _changed(
-    figures: Figures, members: tuple[str, ...], before: Column, after: Column
-) -> Iterator[FigureChange]:
-    if len(before) != len(after):
-        return
+_ByCode = Mapping[str, tuple[Recipient | None, Fraction]]
+
+
+def _by_code(figures: Figures, column: Column) -> _ByCode:
+    """Each recipient's number, by the recipient's code; under none what is one number for all."""
     recipients = figures.register.recipients
-    # One number for each member and not for each recipient.
-    owners = recipients if len(before) == len(recipients) else (None,) * len(before)
-    for who, a, b in zip(owners, before.values, after.values, strict=True):
+    if len(column) != len(recipients):
+        return {"": (None, column.scalar)}
+    pairs = zip(recipients, column.values, strict=True)
+    return {who.code: (who, value) for who, value in pairs}
+
+
+def _changed(
+    statistic: str, members: tuple[str, ...], before: _ByCode, after: _ByCode
+) -> Iterator[FigureChange]:
+    for code, (who, a) in before.items():
+        b = after[code][1] if code in after else a
         if a != b:
-            yield FigureChange(figures.name, who, a, b, members)
+            yield FigureChange(statistic, who, a, b, members)
 
 
 def _swaps(changes: Sequence[FigureChange]) -> Iterator[Swap]:
@@ -165,7 +174,7 @@ class Effects:
     Attributes:
         noun: the kind of recipients.
         order: the causes in the order in which they were switched.
-        rows: one per recipient.
+        rows: one per recipient; those that only the new ruleset has come last.
         base: how many of the amounts' units make a krona: 100 when any of the runs has öre.
     """
 
@@ -235,9 +244,8 @@ def _run(
     program, found = _program(before, after, switched)
     if program is None:
         return None, found
-    order, circles = plan(program)
-    if order is None:
-        return None, circles
+    order, _ = plan(program)
+    assert order is not None  # what amounts there are leads to no circle
     return evaluate(program, order.steps, _columns(before, after, switched, program))
 
 
@@ -261,26 +269,34 @@ def _columns(
 ) -> dict[str, Values]:
     """One ruleset's figures; a statistic that it lacks comes with the rule that needs it.
 
-    So does one that the rules divide by other axes, or by members that the figures lack.
+    So does one that the rules divide by other axes, or by members that the figures lack; and one
+    for other recipients than theirs.
     """
     chosen, other = (after, before) if "figures" in switched else (before, after)
     own = after if "rule" in switched else before
     columns: dict[str, Values] = {}
     for one in program.statistics:
         name = one.name.text
-        figures = (chosen.figures.get(name) or other.figures[name]).column
-        columns[name] = figures if _fits(program, name, figures) else own.figures[name].column
+        figures = chosen.figures.get(name) or other.figures[name]
+        columns[name] = (figures if _fits(program, one, figures) else own.figures[name]).column
     return columns
 
 
-def _fits(program: Program, name: str, figures: Values) -> bool:
+def _fits(program: Program, statistic: s.Statistic, figures: Figures) -> bool:
     """Whether figures have all the places that the rules give a statistic."""
-    axes = program.grids.get(name, ())
-    if isinstance(figures, Column):
+    ours = program.registers[statistic.noun or program.noun]
+    if statistic.per_recipient and _codes(ours) != _codes(figures.register):
+        return False
+    axes, values = program.grids.get(statistic.name.text, ()), figures.column
+    if isinstance(values, Column):
         return not axes
-    return figures.axes == axes and all(
-        key in figures.columns for key in combinations(program.axes, axes)
+    return values.axes == axes and all(
+        key in values.columns for key in combinations(program.axes, axes)
     )
+
+
+def _codes(register: Register) -> list[str]:
+    return [one.code for one in register.recipients]
 
 
 def _with_amounts(rules: s.Document, money: s.Document) -> s.Document:
@@ -330,11 +346,15 @@ def paid_nouns(result: Result) -> tuple[str, ...]:
 
 def _effects(noun: str, order: tuple[Cause, ...], results: Sequence[Result]) -> Effects:
     base = finest_base(results)
-    totals = [given_to(result, noun, base) for result in results]
-    recipients = results[0].program.registers[noun].recipients
+    registers = [result.program.registers[noun] for result in results]
+    totals = [
+        dict(zip(_codes(register), given_to(result, noun, base), strict=True))
+        for register, result in zip(registers, results, strict=True)
+    ]
+    recipients = {one.code: one for register in registers for one in register.recipients}
     rows = []
-    for position, recipient in enumerate(recipients):
-        amounts = [total[position] for total in totals]
+    for code, recipient in recipients.items():
+        amounts = [total.get(code, 0) for total in totals]
         parts = tuple(b - a for a, b in pairwise(amounts))
         rows.append(Effect(recipient, amounts[0], parts, amounts[-1]))
     return Effects(noun, order, tuple(rows), base)

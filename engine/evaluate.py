@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
+from typing import assert_never
 
 from attrs import evolve, field, frozen
 
@@ -314,6 +315,8 @@ class _Run:
                 return [lines.to_name(self.program, pot, number, total, name.text)]
             case s.ByKey() | s.Equally() as by:
                 return self._by_weight(pot, number, by)
+            case destination:
+                assert_never(destination)
 
     def _scale(self, key: s.Expression) -> Fraction:
         """What one of a key's unit is in the ledger: a key of kronor is counted in öre there."""

@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import reduce
 from itertools import product
 from types import MappingProxyType
+from typing import assert_never
 
 from attrs import field, frozen
 
@@ -109,6 +110,8 @@ def value_of(
                 return before + _weighted(weight, value(new), node, cell)
             case s.StepFunction(measure, rungs):
                 return _stepped(value(measure), rungs, value)
+            case _:
+                assert_never(node)
 
     try:
         return value(expression)
@@ -153,6 +156,8 @@ def _combined(
             return left * right
         case "/":
             return _divided(left, right, node, cell)
+        case _:
+            assert_never(operator)
 
 
 def _shares(column: Column, node: _Sharing, cell: Cell) -> Column:

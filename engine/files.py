@@ -126,7 +126,8 @@ class Folder:
     def siblings(self) -> tuple[str, ...]:
         """The names of the folders beside it that could be rulesets, sorted."""
         try:
-            beside = list(islice(os.scandir(self.root.parent), MAX_SIBLINGS + 1))
+            with os.scandir(self.root.parent) as entries:
+                beside = list(islice(entries, MAX_SIBLINGS + 1))
         except OSError:
             return ()
         if len(beside) > MAX_SIBLINGS:

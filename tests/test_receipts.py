@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.certificate_checker import verdict
+from engine.installed import Installed, installed
 from engine.lock import LOCK_FILE
 from tests.desk.test_commands import fordela
 from tests.test_versions import FILES, RULES
@@ -160,6 +161,27 @@ def test_receipt_and_ruleset_can_be_moved_together(ruleset: Path, tmp_path: Path
     receipt = receipt_of(ruleset, "--format", "json")
     moved = shutil.move(ruleset.parent, tmp_path / "någon annanstans")
     assert found(Path(moved) / receipt.name) == []
+
+
+def test_a_receipt_may_stand_beside_the_folder_of_the_year(ruleset: Path) -> None:
+    place = ruleset.parents[1] / "kvitton"
+    place.mkdir()
+    receipt = place / "k.json"
+    assert fordela("run", ruleset, "--receipt", receipt).exit_code == 0
+    assert json.loads(receipt.read_text("utf-8"))["folder"] == "../2025/stod"
+    assert found(receipt) == []
+
+
+def test_of_a_ruleset_that_is_gone_only_that_is_said(ruleset: Path) -> None:
+    receipt = receipt_of(ruleset)
+    (ruleset / "regler.fordela").unlink()
+    (ruleset / "data/barn.csv").unlink()
+    assert found(receipt) == ["F717"]
+
+
+def test_an_output_of_no_known_form_makes_no_receipt(ruleset: Path) -> None:
+    receipt = receipt_of(ruleset)
+    assert found(mended(receipt, lambda data: data["options"].update(format="xml"))) == ["F715"]
 
 
 def test_a_lock_that_comes_later_changes_nothing(ruleset: Path) -> None:
@@ -324,6 +346,7 @@ class Wheel(metadata.Distribution):
         lines = [
             f"engine/lock.py,sha256={right.decode().rstrip('=')},1",
             f"engine/rounding.py,sha256={self.rounding},1",
+            *self.more,
             "desk/_rulesets/2024/regler.md,sha256=abc,1",
             "fordela-0.1.0.dist-info/RECORD,,",
         ]
@@ -336,6 +359,10 @@ class Wheel(metadata.Distribution):
     def rounding(self) -> str:
         return "abc"
 
+    @property
+    def more(self) -> list[str]:
+        return []
+
 
 class Sound(Wheel):
     """With every hash as it is."""
@@ -344,6 +371,19 @@ class Sound(Wheel):
     def rounding(self) -> str:
         digest = sha256((ROOT / "engine/rounding.py").read_bytes()).digest()
         return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+class Gone(Sound):
+    """With a file that is no longer there."""
+
+    @property
+    def more(self) -> list[str]:
+        return ["engine/gone.py,sha256=abc,1"]
+
+
+def test_a_file_of_the_program_that_is_gone_has_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metadata, "distribution", lambda _name: Gone())
+    assert installed() == Installed(3, ("engine/gone.py",))
 
 
 @pytest.mark.parametrize(("wheel", "code", "said"), [(Wheel, 1, ["F721"]), (Sound, 0, [])])

@@ -259,8 +259,8 @@ class _Judge:
         """First by the keys that there are, then by what can be recovered."""
         first = [self._by_formulas(one, self._keys(one)) for one in wanted]
         second = [self._recovered(one) for one in first]
-        keys = [_recovered_key(one) for one in second if _is_recovered(one)]
-        third = [self._again(one, keys) for one in second]
+        recovered = [one for one in second if _is_recovered(one)]
+        third = [self._again(one, recovered) for one in second]
         return [self._beyond(one, third) for one in third]
 
     # ------------------------------------------------------------ formulas
@@ -333,10 +333,10 @@ class _Judge:
         budget = self.purse.part()
         recovery = recover(amounts, one.added, budget, asked)
         self.purse.settle(budget)
+        stopped = one.stopped or (recovery is not None and recovery.stopped)
         if recovery and recovery.answers and recovery.is_telling:
-            return evolve(one, recovery=recovery, stopped=recovery.stopped)
+            return evolve(one, recovery=recovery, stopped=stopped)
         inferred = tuple(self._inferred(one, amounts))
-        stopped = recovery is not None and recovery.stopped
         return evolve(one, recovery=recovery, inferred=inferred, stopped=stopped)
 
     def _inferred(self, one: ColumnAudit, amounts: tuple[int, ...]) -> Iterator[Inferred]:
@@ -358,11 +358,12 @@ class _Judge:
                     number = other.number if other else None
                     yield Inferred(answer, total, stated, number, rest)
 
-    def _again(self, one: ColumnAudit, recovered: Sequence[tuple[int, Key]]) -> ColumnAudit:
+    def _again(self, one: ColumnAudit, recovered: Sequence[ColumnAudit]) -> ColumnAudit:
         """The column by keys that other columns have given; else by steps of them."""
         if one.explained or one.parts or _is_recovered(one):
             return one
-        keys = [key for number, key in recovered if number != one.number]
+        found = [_recovered_key(other, one.places) for other in recovered]
+        keys = [key for key in found if key and key.usable]
         if keys:
             one = self._by_formulas(one, keys)
         amounts = one.whole
@@ -388,7 +389,7 @@ class _Judge:
         for other in all_of_them:
             if other.steps is None or not other.steps.structures or other.whole is None:
                 continue
-            if other.steps.key != one.steps.key:
+            if other.steps.key != one.steps.key or other.places != one.places:
                 continue
             pairs = zip(one.steps.numbers, other.steps.numbers, strict=True)
             numbers = tuple(mine - theirs for mine, theirs in pairs)
@@ -468,10 +469,11 @@ def _is_recovered(one: ColumnAudit) -> bool:
     return found is not None and found.verdict == "one" and found.is_telling
 
 
-def _recovered_key(one: ColumnAudit) -> tuple[int, Key]:
+def _recovered_key(one: ColumnAudit, places: Sequence[int]) -> Key | None:
+    """What a column has given as a key for these rows; None where it has not all of them."""
     assert one.recovery is not None
-    units = one.recovery.answers[0].units
-    return one.number, Key(f"*{one.number}", tuple(map(Fraction, units)))
+    units = map(Fraction, one.recovery.answers[0].units)
+    return _key(f"*{one.number}", dict(zip(one.places, units, strict=True)), places)
 
 
 def given_keys(

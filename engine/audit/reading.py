@@ -19,7 +19,7 @@ from engine.registers.words import is_total
 from engine.tables import kind_of, load, read_sheet
 from engine.tables.columns import free_columns
 from engine.tables.numbers import Number, is_blank, read_number
-from engine.tables.sheet import Cell, Sheet, capped
+from engine.tables.sheet import Cell, Sheet, capped, too_large
 
 # Limits against hostile or mistaken files.
 MAX_ROWS = 500
@@ -73,6 +73,7 @@ def read_document(path: str, files: Files) -> tuple[Document, tuple[Finding, ...
         return Document((), ()), load(path, span, files)[1]
     ending = path.rpartition(".")[2].lower()
     sheet, found = read_sheet(file, data) if ending not in _PROSE else (None, ())
+    more: tuple[Finding, ...] = ()
     if sheet is not None and not errors(found):
         tables, more = _tables([sheet])
         if tables or ending in _WORKBOOKS:
@@ -80,8 +81,9 @@ def read_document(path: str, files: Files) -> tuple[Document, tuple[Finding, ...
     if ending not in _PROSE | _TEXTS or kind_of(data) not in {"text", "web"}:
         return Document((), ()), found or read_sheet(file, data)[1]
     pasted = read_pasted(file, sha256(data).hexdigest(), _decoded(data))
-    tables, more = _tables(pasted.sheets)
-    faults = (*pasted.findings, *more)
+    tables, in_text = _tables(pasted.sheets)
+    # Of a file that is no table in either way, what is wrong with it as CSV says more.
+    faults = (*pasted.findings, *in_text) if tables else (*more, *pasted.findings, *in_text)
     return Document(tables, pasted.stated), capped((*faults, *_none(tables, faults, span)), file)
 
 
@@ -103,12 +105,12 @@ def _tables(sheets: Sequence[Sheet]) -> tuple[tuple[Table, ...], tuple[Finding, 
     tables: list[Table] = []
     found: list[Finding] = []
     for sheet in sheets[:MAX_TABLES]:
-        register = _register(sheet)
+        register = _too_large(sheet) or _register(sheet)
+        if isinstance(register, Finding):
+            found.append(register)
+            continue
         roster = match_rows(sheet, register) if register else None
         if register is None or not isinstance(roster, Roster):
-            continue
-        if len(sheet.rows) > MAX_ROWS or len(sheet.header) > MAX_COLUMNS:
-            found.append(finding("F803", sheet.start, key="here", limit=MAX_ROWS))
             continue
         table, more = _table(len(tables) + 1, sheet, register, roster)
         tables.append(table)
@@ -116,26 +118,39 @@ def _tables(sheets: Sequence[Sheet]) -> tuple[tuple[Table, ...], tuple[Finding, 
     return tuple(tables), tuple(found)
 
 
+def _too_large(sheet: Sheet) -> Finding | None:
+    if len(sheet.rows) > MAX_ROWS:
+        return finding("F803", sheet.start, key="here", limit=MAX_ROWS)
+    if len(sheet.header) > MAX_COLUMNS:
+        return too_large(sheet.file, sheet.start, "columns", MAX_COLUMNS)
+    return None
+
+
 # ---------------------------------------------------------------- whose rows
 
 
-def _register(sheet: Sheet) -> Register | None:
-    """The register that knows most of the rows; else one of the table's own names."""
-    found = []
-    for noun in NOUNS:
-        register = builtin(noun)
-        roster = match_rows(sheet, register) if register else None
-        if register and isinstance(roster, Roster):
+def _register(sheet: Sheet) -> Register | Finding | None:
+    """The register that knows most of the rows; else one of the table's own names.
+
+    A table without headings is refused: the recipient in its first row would be lost.
+    """
+    found: list[tuple[int, Register]] = []
+    headless: Finding | None = None
+    for register in filter(None, map(builtin, NOUNS)):
+        roster = match_rows(sheet, register)
+        if isinstance(roster, Roster):
             found.append((len(roster.having("placed")), register))
+        elif roster.code == "F337":
+            headless = headless or roster
     count, best = max(found, key=lambda one: one[0], default=(0, None))
-    return best if 2 * count >= len(sheet.rows) - 1 and count else _own_register(sheet)
+    return best if 2 * count >= len(sheet.rows) - 1 and count else headless or _own_register(sheet)
 
 
 def _own_register(sheet: Sheet) -> Register | None:
     """The names in the first column, which are recipients of no register; None if it has none."""
     names = dict.fromkeys(row[0].text for row in sheet.rows if row[0].text)
     own = [name for name in names if not is_total(name)]
-    if not own or len(own) > MAX_ROWS or any(re.fullmatch(r"[0-9\s.,%-]+", one) for one in own):
+    if not own or any(re.fullmatch(r"[0-9\s.,%-]+", one) for one in own):
         return None
     width = len(str(len(own)))
     recipients = (Recipient(f"{n:0{width}d}", name) for n, name in enumerate(own, 1))
@@ -200,10 +215,10 @@ def _number(cell: Cell, found: list[Finding]) -> PublishedCell | None:
             found.append(finding("F804", cell.span, key="here", text=cell.text[:60]))
             return None
         return PublishedCell(read.shown, read.decimals, read.percent, cell.span)
-    meant = read.data.get("suggestion") if read else None
+    assert read is not None  # a cell of which a finding has spoken before is in no table here
+    meant = read.data.get("suggestion")
     if isinstance(meant, Exact) and abs(Fraction(meant.value)) <= MAX_AMOUNT:
         found.append(finding("N801", cell.span, key="here", text=cell.text, number=meant))
         return PublishedCell(Fraction(meant.value), 0, False, cell.span)
-    if read is not None:
-        found.append(read)
+    found.append(read)
     return None

@@ -109,7 +109,12 @@ def recover(
 def recover_at(published: Sequence[int], pot: int, total: int) -> Answer | None:
     """The indicator with a known total, rounded to nearest; None unless every row has just one.
 
-    The total that its rows add up to may be another, by as much as a misprint: it is the answer's.
+    The total that its rows add up to may be another, by half a unit a row: it is the answer's.
+
+    Args:
+        published: the column.
+        pot: what its rows add up to.
+        total: the indicator's.
     """
     if pot <= 0 or not 0 < total < pot or min(published, default=-1) < 0:
         return None
@@ -120,14 +125,11 @@ def recover_at(published: Sequence[int], pot: int, total: int) -> Answer | None:
         if lowest != highest:
             return None
         units.append(lowest)
-    if abs(sum(units) - total) > len(units):
-        return None
     return _answer(tuple(units), pot, tuple(published))
 
 
 def _answer(units: tuple[int, ...], pot: int, published: tuple[int, ...]) -> Answer | None:
-    if not any(units):
-        return None
+    assert any(units)  # a total of at least one
     line = Line(pot, Key("", tuple(map(Fraction, units))))
     reproduced = tuple(one for one in trials([line], published, shares=False) if one.agrees)
     return Answer(sum(units), units, reproduced) if reproduced else None
@@ -230,10 +232,8 @@ class _Search:
         for each in range(max(first, 0), last + 1):
             if not budget.take():
                 return
-            low, high = self._narrowed(rate, each, amount)
-            if low <= high:
-                units[rows[at]] = each
-                yield from self._below(rows, at + 1, units, (low, high), budget)
+            units[rows[at]] = each
+            yield from self._below(rows, at + 1, units, self._narrowed(rate, each, amount), budget)
         units.pop(rows[at], None)
 
     def _complete(

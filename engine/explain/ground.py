@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cached_property
+from itertools import takewhile
+from typing import assert_never
 
 from attrs import frozen
 
@@ -123,6 +125,8 @@ class Ground:
                 | s.StepFunction()
             ):
                 return bare(self.value(node, position), self.unit(node))
+            case _:
+                assert_never(node)
 
     def written(self, node: s.Expression) -> str:
         """An expression as the rules have it."""
@@ -155,13 +159,10 @@ def _place(values: Values, position: int, cell: Cell) -> int:
     """Where a recipient's figure stands among all figures of a statistic, column after column."""
     if isinstance(values, Column):
         return position
-    before = 0
     wanted = tuple(cell[axis] for axis in values.axes)
-    for members, column in values.columns.items():
-        if members == wanted:
-            return before + (position if len(column) > 1 else 0)
-        before += len(column)
-    raise KeyError(wanted)
+    before = takewhile(lambda members: members != wanted, values.columns)
+    place = position if len(values.columns[wanted]) > 1 else 0
+    return sum(len(values.columns[members]) for members in before) + place
 
 
 def entry(column: Column, position: int) -> Fraction:

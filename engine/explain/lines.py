@@ -12,7 +12,7 @@ from engine.explain.money import Money
 from engine.explain.shares import Share
 from engine.explain.steps import Step, Subject
 from engine.explain.values import Values, direction
-from engine.ledger import Adjusted, Earned, Fixed, Movement, Nested, RoundingResidue, Shared
+from engine.ledger import Adjusted, Earned, Fixed, Movement, Nested, Shared
 
 
 @frozen
@@ -48,10 +48,9 @@ class Lines:
                 return self._shared(movement, reason)
             case Nested() as nested:
                 return self._nested(movement, nested)
-            case RoundingResidue():
-                return self._named(movement)
-            case Adjusted(why):
-                return self._adjusted(movement, why)
+        # What rounding leaves goes to nobody of a register.
+        assert isinstance(movement.reason, Adjusted)
+        return self._adjusted(movement, movement.reason.text)
 
     def elsewhere(self, movement: Movement) -> Step:
         """A line that goes to somebody else, told to one who gets nothing of the pot."""
@@ -68,15 +67,8 @@ class Lines:
             return self._named(movement)
         values = self._values()
         steps = list(self._conditions(flow, values))
-        if flow.in_proportion and values.fails(flow) is None:
-            steps += self._claim(movement, Fraction(self._stated(flow)))
         said = Phrase("why.say_each", {"noun": Phrase(f"noun.{flow.destination.noun}")})
         return self._line("each", movement, steps, self._say_claim(movement, said))
-
-    def _stated(self, flow: s.Flow) -> Fraction:
-        """The amount that a line states, in kronor."""
-        assert isinstance(flow.amount, s.Quantity)
-        return flow.amount.number
 
     def _earned(self, movement: Movement, name: str) -> Step:
         flow = self.pot.flows[movement.line]
@@ -84,7 +76,8 @@ class Lines:
         steps = list(self._conditions(flow, values))
         definition = self.ground.program.symbols[name]
         claim = self.ground.value(s.Ref(s.Name(name)), self.subject.position)
-        if values.fails(flow) is None and isinstance(definition, s.Defined):
+        assert isinstance(definition, s.Defined)
+        if values.fails(flow) is None:
             steps += values.defined(definition)
             steps += self._claim(movement, claim) if flow.in_proportion else ()
         said = Phrase("why.say_earned", {"name": name})

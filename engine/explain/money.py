@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import assert_never
 
 from attrs import evolve, field, frozen
 
@@ -9,7 +10,7 @@ from dsl import syntax as s
 from dsl.findings import Exact, Kronor, Percent, Phrase, Value
 from engine.explain.ground import Ground
 from engine.explain.steps import Step
-from engine.ledger import Adjusted, Earned, Fixed, Movement, RoundingResidue, Shared
+from engine.ledger import Movement, RoundingResidue
 
 # So many pots that money runs through are followed upwards.
 MAX_DEPTH = 12
@@ -52,10 +53,11 @@ class Money:
             case s.Quantity() | s.Part():
                 yield from self._part(pot, number, flow.amount.value)
             case s.Ref(name):
-                if not isinstance(flow.destination, s.ToEach):
-                    sent = self.sent(pot, number)
-                    text = Phrase("why.all_of", {"name": name.text, "amount": Kronor(sent)})
-                    yield Step("sum", text, sent, money=True, name=name.text)
+                sent = self.sent(pot, number)
+                text = Phrase("why.all_of", {"name": name.text, "amount": Kronor(sent)})
+                yield Step("sum", text, sent, money=True, name=name.text)
+            case amount:
+                assert_never(amount)
 
     def _rest(self, pot: s.Pot, number: int) -> Iterator[Step]:
         """What the pot held less what the other lines take; of several rests the earlier first."""
@@ -130,21 +132,18 @@ class Money:
         )  # fmt: skip
 
     def _how_much(self, pot: s.Pot, movement: Movement) -> Iterator[Step]:
-        match movement.reason:
-            case Fixed() | Earned() | Shared():
-                yield from self.moved(pot, movement.line)
-            case RoundingResidue():
-                moves = [one for one in self._moves(pot, movement.line) if one is not movement]
-                given = sum((self.ground.kronor(one.total) for one in moves), Fraction(0))
-                total = given + self.ground.kronor(movement.total)
-                minus = {"one": Exact(total), "other": Exact(given)}
-                facts: dict[str, Value] = {
-                    "formula": Phrase("why.minus", minus),
-                    "value": Kronor(self.ground.kronor(movement.total)),
-                }
-                yield Step("residue", Phrase("why.equals", facts))
-            case Adjusted(reason):
-                yield Step("adjusted", reason)
+        if isinstance(movement.reason, RoundingResidue):
+            moves = [one for one in self._moves(pot, movement.line) if one is not movement]
+            given = sum((self.ground.kronor(one.total) for one in moves), Fraction(0))
+            total = given + self.ground.kronor(movement.total)
+            minus = {"one": Exact(total), "other": Exact(given)}
+            facts: dict[str, Value] = {
+                "formula": Phrase("why.minus", minus),
+                "value": Kronor(self.ground.kronor(movement.total)),
+            }
+            yield Step("residue", Phrase("why.equals", facts))
+        else:
+            yield from self.moved(pot, movement.line)
         if movement.paid:
             yield Step("paid", Phrase("why.paid"))
 
@@ -153,14 +152,15 @@ class Money:
 
     def _item(self, movement: Movement) -> dict[str, Value]:
         """The line of the appropriation item, with the item's number and title."""
-        for appropriation in self.ground.program.appropriations:
-            for post in appropriation.parts:
-                for flow in post.parts:
-                    if flow.span == movement.span:
-                        return {
-                            "rule": self.ground.printer.line(flow),
-                            "code": appropriation.code,
-                            "number": post.number,
-                            "title": post.title,
-                        }
-        raise AssertionError(movement)
+        return next(
+            {
+                "rule": self.ground.printer.line(flow),
+                "code": appropriation.code,
+                "number": post.number,
+                "title": post.title,
+            }
+            for appropriation in self.ground.program.appropriations
+            for post in appropriation.parts
+            for flow in post.parts
+            if flow.span == movement.span
+        )

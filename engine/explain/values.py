@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import assert_never
 
 from attrs import evolve, field, frozen
 
@@ -64,6 +65,8 @@ class Values:
                 yield from self._phase_in(node, depth)
             case s.StepFunction():
                 yield from self._stepped(node, depth)
+            case _:
+                assert_never(node)
 
     def weight(self, node: s.Expression) -> Iterator[Step]:
         """The same for a key, whose single figure ``share`` tells by itself."""
@@ -109,6 +112,8 @@ class Values:
                 held = self.ground.kronor(self.ground.result.holds[name])
                 text = Phrase("why.pot_holds", {"amount": Kronor(held)})
                 yield Step("pot", text, held, money=True, name=name, span=pot.span)
+            case symbol:
+                assert_never(symbol)
 
     def _figure(self, name: str) -> Step:
         node = s.Ref(s.Name(name))

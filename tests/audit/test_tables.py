@@ -406,6 +406,23 @@ def test_a_row_that_the_table_lacks_is_counted_with(tmp_path: Path) -> None:
     assert result.exit_code == 1
 
 
+@pytest.mark.slow
+def test_a_key_that_a_column_gives_is_not_tried_on_rows_that_it_lacks() -> None:
+    """Found by fuzzing: a cell that cannot be read gives columns other rows than each other."""
+    text = (
+        "namn;Ett;Två\nKronoberg;11 193 450;11 225 689\n"
+        "Kalmar;13 548 291;14 393 944\nHalland;19 008 696;18 234 576\n"
+        "Västra Götaland;97 114 483;94 891 404\nVärmland;15 480 821;16 555 936\n"
+        "Örebro;16 871 658;17x457 881\nVästmanland;15 351 563;15 931 585\n"
+    )
+    found, _ = audit("bilaga.csv", Memory({"bilaga.csv": text.encode()}), Request())
+    first, second = found.columns
+    assert first.recovery is not None
+    assert first.recovery.verdict == "one"
+    assert set(first.places) != set(second.places)
+    assert not second.explained
+
+
 def test_an_audit_of_too_much_stops_and_says_so(tmp_path: Path) -> None:
     amounts = (i * 1_234_567_890_123 + 10**13 + i**5 for i in range(1, 8))
     rows = [f"{name},{amount}" for name, amount in zip(NAMES, amounts, strict=True)]

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -11,6 +12,7 @@ from engine.certificate_checker import main as check
 from engine.certificate_checker import verdict
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+CHECKER = Path(__file__).parents[2] / "engine/certificate_checker.py"
 
 
 def run(*arguments: str | Path, language: str = "en_GB.UTF-8") -> Result:
@@ -81,3 +83,30 @@ def test_the_checker_says_its_verdict(tmp_path: Path, capsys: pytest.CaptureFixt
         "BEVISAT",
         *["REFUSED", "UNDERKÄNT"] * 3,
     ]
+
+
+def test_the_checker_is_a_program_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "proof.json"
+    run(EXAMPLES / "blandning", "--certificate", file)
+    monkeypatch.setattr("sys.argv", ["certificate_checker.py", str(file)])
+    with pytest.raises(SystemExit) as ended:
+        run_path(str(CHECKER), run_name="__main__")
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith("PROVED: ")
+
+
+def test_numbers_too_long_to_check_have_no_certificate(tmp_path: Path) -> None:
+    ruleset = tmp_path / "beslut"
+    shutil.copytree(EXAMPLES / "blandning", ruleset)
+    rules = ruleset / "regler.md"
+    text = rules.read_text(encoding="utf-8")
+    values = "värde v0 = 9 999 999 999 999 999 999 × 9 999 999 999 999 999 999\n"
+    values += "".join(f"värde v{n + 1} = v{n} × v{n}\n" for n in range(7))
+    fence = text.rindex("\n```")
+    rules.write_text(f"{text[:fence]}\n{values}{text[fence:]}", encoding="utf-8")
+    result = run(ruleset, "--certificate", tmp_path / "proof.json")
+    assert result.exit_code == 2
+    assert "digits" in result.stderr
+    assert not (tmp_path / "proof.json").exists()

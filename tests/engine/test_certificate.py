@@ -216,6 +216,16 @@ def tables(gives: Any) -> list[Place]:
     return [("inner", n, "rows") for n, one in enumerate(inner) if one is not None]
 
 
+@pytest.mark.parametrize("name", ["half-and-half", "blandning"])
+def test_no_pot_states_a_unit_that_nothing_rests_on(name: str) -> None:
+    data = json.loads(written(f"examples/{name}"))
+    for n, pot in enumerate(data["pots"]):
+        has_parts = any(line["takes"][0] == "part" for line in pot["lines"])
+        assert (pot["unit"] is not None) == has_parts
+        other = always(None if has_parts else 1)
+        assert not proved(with_change(data, (("pots", n, "unit"), other)))
+
+
 METHODS = st.sampled_from(
     [
         (s.Method.LARGEST_REMAINDER, None),

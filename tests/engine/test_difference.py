@@ -64,3 +64,81 @@ def test_nothing_differs_from_itself() -> None:
     assert comparison.rules == ()
     assert comparison.figures == ()
     assert all(row.change == 0 for table in comparison.effects for row in table.rows)
+
+
+RULES = """regelverk Prov
+budgetår 2026
+mottagare mottagare, från data/mottagare.csv
+övriga mottagare SKR
+avrunda till 1 kr, största rest
+avrunda belopp till 1 kr, närmast
+underlag barn, antal per mottagare
+  från data/u.csv, kolumn barn
+  källa påhittade tal
+{rules}"""
+
+
+def small(rules: str, *rows: tuple[str, int]) -> Outcome:
+    """A run with these recipients and their numbers of children."""
+    rows = rows or (("Alby", 100), ("Berga", 200), ("Centrum", 700))
+    table = "".join(f"{n},{name},{barn}\n" for n, (name, barn) in enumerate(rows, 1))
+    names = "".join(f"{n},{name}\n" for n, (name, _) in enumerate(rows, 1))
+    files = {
+        "regler.fordela": RULES.format(rules=rules),
+        "data/mottagare.csv": f"kod,namn\n{names}",
+        "data/u.csv": f"kod,namn,barn\n{table}",
+    }
+    outcome = run_ruleset(Memory({name: text.encode() for name, text in files.items()}))
+    assert outcome.result is not None, [one.code for one in outcome.findings]
+    return outcome
+
+
+ALL = "pott P = 1 000 kr\n  allt efter barn\n"
+
+
+def test_figures_that_only_one_ruleset_has_are_no_change_of_figures() -> None:
+    more = "underlag vuxna, antal per mottagare\n  från data/u.csv, kolumn barn\n  källa x\n"
+    with_more = small(f"{more}pott P = 1 000 kr\n  allt efter barn + vuxna\n")
+    assert compare_rulesets(with_more, small(ALL)).figures == ()
+    assert compare_rulesets(small(ALL), with_more).figures == ()
+
+
+def test_old_rules_with_new_amounts_that_are_not_enough_say_why_there_are_no_effects() -> None:
+    before = small("pott P = 1 000 kr\n  800 kr till SKR\n  resten efter barn\n")
+    after = small("pott P = 500 kr\n  80 kr till SKR\n  resten efter barn\n")
+    comparison = compare_rulesets(before, after)
+    assert comparison.effects == ()
+    assert [one.code for one in comparison.findings] == ["F203"]
+    assert compare_rulesets(before, after, ("rule", "pot", "figures")).findings == ()
+
+
+def test_old_rules_with_new_figures_that_stop_them_say_why_there_are_no_effects() -> None:
+    rules = "belopp b = 1 kr × barn\npott P = 1 000 kr\n  b till varje mottagare\n  resten {}\n"
+    before = small(rules.format("till SKR"))
+    more = (("Alby", 100), ("Berga", 200), ("Centrum", 701))
+    after = small(ALL, *more)
+    comparison = compare_rulesets(before, after)
+    assert comparison.effects == ()
+    assert [one.code for one in comparison.findings] == ["F503"]
+
+
+FEWER = (("Alby", 400), ("Berga", 100))
+MORE = (("Alby", 100), ("Berga", 200), ("Centrum", 700), ("Dalby", 1_000))
+
+
+def test_recipients_that_only_one_ruleset_has_get_nothing_in_the_other() -> None:
+    for rows, other in ((FEWER, MORE), (MORE, FEWER)):
+        comparison = compare_rulesets(small(ALL, *rows), small(ALL, *other))
+        ((effects,), found) = comparison.effects, comparison.findings
+        assert found == ()
+        names = [one.recipient.name for one in effects.rows]
+        assert names == ["Alby", "Berga", "Centrum", "Dalby"]
+        amounts = {FEWER: [800, 200, 0, 0], MORE: [50, 100, 350, 500]}
+        assert [one.before for one in effects.rows] == amounts[rows]
+        assert [one.after for one in effects.rows] == amounts[other]
+        # The figures come with the rules, which say who the recipients are.
+        assert [one.parts for one in effects.rows] == [(0, 0, one.change) for one in effects.rows]
+        assert [(one.recipient and one.recipient.name) for one in comparison.figures] == [
+            "Alby",
+            "Berga",
+        ]

@@ -13,6 +13,7 @@ from desk.report.why import why_page
 from desk.report.why_said import why_sentences
 from desk.speaker import Speaker
 from dsl import syntax as s
+from dsl.findings import Phrase
 from dsl.numbers import Language
 from engine.column import Column
 from engine.evaluate import evaluate
@@ -23,7 +24,7 @@ from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 from engine.plan import plan
 from tests.strategies import Case, cases
-from tests.test_constructs import ROUNDINGS, ran
+from tests.test_constructs import FIGURES, HEAD, RECIPIENTS, ROUNDINGS, ran
 from tests.test_properties import program_of
 
 ROOT = Path(__file__).parents[2]
@@ -303,3 +304,89 @@ def test_the_explained_lines_are_the_ledger_for_any_rules(case: Case) -> None:
         (receipt,) = explain(outcome, (Subject(pot.name.text),))
         assert result is not None
         assert total(receipt.lines) * program.base == result.holds[pot.name.text]
+
+
+def steps_in(step: Step) -> Iterator[Step]:
+    yield step
+    for one in step.steps:
+        yield from steps_in(one)
+
+
+def explained(rules: str, who: str) -> list[Step]:
+    """All steps of what the pot P gives somebody, whatever it gives."""
+    outcome = ran(rules)
+    is_explained(outcome)
+    is_said(outcome)
+    assert outcome.program is not None
+    receipts = explain(outcome, subjects(outcome.program, who), pot_named(outcome.program, "P"))
+    lines = (line for one in receipts for line in (*one.lines, *one.funding))
+    return [step for line in lines for step in steps_in(line)]
+
+
+def test_who_has_no_claim_on_a_line_of_amounts_is_told_the_condition_and_not_the_amount() -> None:
+    pot = "pott P = 2 000 kr\n  ansökan till varje mottagare, om grad ≥ 70 %\n  resten till SKR\n"
+    kinds = {who: {one.kind for one in explained(pot, who)} for who in ("Alby", "Centrum")}
+    assert "condition" in kinds["Alby"] & kinds["Centrum"]
+    assert "formula" in kinds["Alby"] - kinds["Centrum"]
+
+
+def test_an_amount_that_others_share_or_get_is_told_as_the_sum_of_all() -> None:
+    shared = "pott P = 2 000 kr\n  ansökan efter befolkning\n  resten till SKR\n"
+    assert Fraction(1600) in [one.value for one in explained(shared, "Alby") if one.kind == "sum"]
+    outcome = ran("pott P = 2 000 kr\n  ansökan till SKR\n  resten efter befolkning\n")
+    assert outcome.program is not None
+    (receipt,) = explain(outcome, subjects(outcome.program, "SKR"))
+    assert [one.kind for one in receipt.lines[0].steps] == ["sum", "stated"]
+    assert receipt.amount == 1600
+
+
+def test_of_several_appropriations_the_one_that_fills_a_pot_is_told() -> None:
+    items = (
+        "anslag 1:5 Först\n  post 1 Ett\n    5 kr till SKR\n"
+        "anslag 1:6 Sedan\n  post 1 Ett\n    7 kr till SKR\n  post 2 Två\n    1 000 kr till P\n"
+    )
+    (item,) = (
+        one
+        for one in explained(f"{items}pott P\n  allt efter befolkning\n", "Alby")
+        if one.kind == "item"
+    )
+    assert isinstance(item.sentence, Phrase)
+    assert {**item.sentence.data}.items() >= {"code": "1:6", "number": "2", "title": "Två"}.items()
+
+
+def test_a_value_of_which_the_largest_bears_the_difference_is_told_so() -> None:
+    value = (
+        "värde v, avrunda till 1 decimaler, närmast, skillnaden till den största = sökt / 1 600\n"
+    )
+    pot = "pott P = 1 000 kr\n  allt efter v\n"
+    plain = [one.text for one in explained(f"{value}{pot}", "Alby") if one.kind == "rounded"]
+    borne = [one.text for one in explained(f"{value}{pot}", "Centrum") if one.kind == "rounded"]
+    assert [one.key for one in plain if isinstance(one, Phrase)][:1] == ["why.up"]
+    assert "why.borne" in [one.key for one in borne if isinstance(one, Phrase)]
+
+
+def test_a_figure_that_two_values_over_axes_use_is_told_once() -> None:
+    rules = (
+        "indelning månad = mars, april\n"
+        "underlag besök, antal per mottagare och månad\n  från data/b.csv\n  källa x\n"
+        "värde a = besök + 1\nvärde b = besök × 2\n"
+        "pott P = 1 000 kr\n  allt efter summan av (a + b) över månad\n"
+    )
+    rows = "".join(f"{c},{m},{n}\n" for n, c in enumerate("ABC", 1) for m in ("mars", "april"))
+    text = (HEAD + rules).format(rounding="största rest")
+    files = {
+        "regler.fordela": text,
+        "data/mottagare.csv": RECIPIENTS,
+        "data/u.csv": FIGURES,
+        "data/b.csv": f"kod,månad,besök\n{rows}",
+    }
+    outcome = run_ruleset(Memory({name: one.encode() for name, one in files.items()}))
+    is_explained(outcome)
+    is_said(outcome)
+    assert outcome.program is not None
+    (receipt,) = explain(outcome, subjects(outcome.program, "Alby"))
+    steps = list(steps_in(receipt.lines[0]))
+    places = [one for one in steps if one.kind == "place"]
+    # Two for Alby each month: 1 + 1, and 1 × 2.
+    assert {one.name: one.value for one in places} == {"mars": Fraction(4), "april": Fraction(4)}
+    assert [one.origin.span.line for one in places if one.origin and one.origin.span] == [2, 3]

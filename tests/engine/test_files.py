@@ -164,3 +164,30 @@ def test_memory_of_one_ruleset_needs_no_folder() -> None:
 
 def test_the_program_carries_data() -> None:
     assert b"Norrbotten" in package_data("engine.registers", "regioner.csv")
+
+
+def test_a_name_too_long_for_the_disk_is_denied(folder: Folder) -> None:
+    assert reason(folder, "data/" + "a" * 300) == "denied"
+
+
+def test_a_file_beside_is_no_ruleset(folder: Folder) -> None:
+    (folder.root.parent / "utredning").write_bytes(b"")
+    with pytest.raises(Unreadable, match="missing"):
+        folder.sibling("utredning")
+    assert folder.siblings() == ("besked",)
+
+
+def test_a_place_without_rulesets_or_with_too_many_has_none_beside(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Folder(folder.root / "nothing/here").siblings() == ()
+    monkeypatch.setattr(module, "MAX_SIBLINGS", 1)
+    assert folder.siblings() == ()
+
+
+def test_what_takes_a_files_place_before_it_is_read_is_refused(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.open
+    monkeypatch.setattr(os, "open", lambda _path, flags: real(os.devnull, flags))
+    assert reason(folder, "data/a.csv") == "not_a_file"

@@ -505,3 +505,34 @@ pott P = 1 000 000 kr
     files["data/k.csv"] = "namn,månad,krav,kvartar\n" + "\n".join(rows)
     outcome = run_ruleset(Memory({name: text.encode() for name, text in files.items()}))
     assert outcome.result is not None
+
+
+# ---------------------------------------------------------------- odd headings and members
+
+
+def test_a_member_that_heads_two_columns_is_refused() -> None:
+    rows = wide(SOME)
+    rows[0][3] = "mars"
+    assert codes(RULES, rows) == ["F322"]
+
+
+def test_a_named_column_that_a_long_table_lacks_is_refused_with_a_suggestion() -> None:
+    rules = "underlag k, antal per mottagare, månad och krav\n"
+    rules += "  från data/l.csv, kolumn kvartal\n  källa x\n" + RULES
+    text = "\n".join(";".join(row) for row in long(SOME))
+    assert codes(rules, long(SOME), l=text) == ["F321"]
+
+
+def test_members_like_none_of_an_axis_are_told_together() -> None:
+    rows = long(SOME)
+    rows[1][1], rows[2][1], rows[3][1] = "Q1", "z" * 150, "Q1"
+    found = [one for one in ran(RULES, rows).findings if one.code == "F340"]
+    assert len(found) == 1
+    assert found[0].data["text"] == "Q1"
+    assert found[0].data["count"] == 2
+    assert found[0].data["others"] == ("z" * 150,)
+
+
+def test_a_total_row_of_a_member_that_there_is_none_of_is_refused() -> None:
+    rows = [*long(SOME), ["Totalt", "hösten", "Behandling", "9"]]
+    assert codes(RULES, rows) == ["F340"]

@@ -466,3 +466,40 @@ def test_all_municipalities_of_sweden_are_shared_to_within_their_counties() -> N
     assert len(amounts) == 290
     assert sum(amounts) == 1_000_000_000
     assert min(amounts) > 0
+
+
+def test_recipients_of_another_kind_need_a_column_that_says_where_they_lie() -> None:
+    rules = """regelverk Prov
+budgetår 2026
+mottagare mottagare, från m.csv
+avrunda till 1 kr, största rest
+underlag platser, antal per mottagare
+  från m.csv, kolumn platser
+  källa påhittade tal
+pott P = 100 kr
+  allt lika till varje län, inom varje län efter platser
+"""
+    text = "kod,namn,platser\n0180,Ask,1\n1480,Björk,2\n"
+    contents = {"regler.fordela": rules, "m.csv": text}
+    outcome = run_ruleset(Memory({name: one.encode() for name, one in contents.items()}))
+    (found,) = (one for one in outcome.findings if one.severity == "error")
+    assert found.code == "F350"
+    assert "municipalities" not in found.data
+
+
+def test_a_file_for_two_kinds_of_recipients_is_found_wrong_once() -> None:
+    text = MUNICIPALITIES.replace("Alby", "Alb\udcffy")
+    contents = {
+        "regler.fordela": (HEAD.format(rounding="största rest", unit="1 kr") + TWO)
+        .replace("lan.csv", "kommuner.csv")
+        .encode(),
+        "kommuner.csv": text.encode("utf-8", "surrogateescape"),
+    }
+    outcome = run_ruleset(Memory(contents))
+    assert [one.code for one in outcome.findings if one.code != "N101"] == ["F313"]
+
+
+def test_a_kind_without_a_register_is_not_missed_where_a_register_is_wrong() -> None:
+    usual = "underlag x, antal per mottagare\n  från lan.csv, kolumn arb\n  källa x\n"
+    assert "F412" in codes(usual + TWO)
+    assert codes(usual + TWO, "kod,namn,län,bef,barn\n") == ["F329"]

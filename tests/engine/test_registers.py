@@ -341,3 +341,9 @@ class TestOwnRegister:
     @given(st.text(alphabet='kodnamalis;|1A\n"', max_size=60))
     def test_nothing_raises(self, text: str) -> None:
         own(f"kod;namn;alias\n{text}")
+
+
+def test_a_name_longer_than_any_resembles_nobody() -> None:
+    names = Names(register("region"))
+    assert names.resembling("Stockhol") == names.find("Stockholm")
+    assert names.resembling("Stockholm " * 20) is None

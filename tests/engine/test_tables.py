@@ -277,6 +277,11 @@ class TestWorkbook:
         monkeypatch.setattr(workbook_module, "MAX_CELLS", 5)
         assert codes(data, "a.xlsx") == ["F324"]
 
+    def test_blank_cells_are_limited_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        data = book([["a", "b"], ["x", 1, *[None] * 20, "y"]])
+        monkeypatch.setattr(workbook_module, "MAX_LOOKED_AT", 20)
+        assert codes(data, "a.xlsx") == ["F324"]
+
     def test_data_beside_the_table_is_a_ragged_row(self) -> None:
         (found,) = read_sheet("a.xlsx", book([["a", "b"], ["x", 1, None, "se här"]]))[1]
         assert (found.code, found.span.cell) == ("F315", "Blad1!D2")
@@ -384,6 +389,38 @@ class TestHostileWorkbooks:
         laughs = b'<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;">]>'
         data = _with_part(book([["a", "b"], ["x", 1]]), part, lambda xml: laughs + xml)
         assert only(data, "a.xlsx").data["why"] == Phrase("data.damaged")
+
+    def test_an_encoding_in_which_tags_cannot_be_counted_is_refused(self) -> None:
+        def encoded(xml: bytes) -> bytes:
+            return b'<?xml version="1.0" encoding="utf-7"?>' + xml
+
+        data = _with_part(book([["a", "b"], ["x", 1]]), "xl/worksheets/sheet1.xml", encoded)
+        assert only(data, "a.xlsx").data["why"] == Phrase("data.unsafe")
+
+    def test_a_part_that_is_no_xml_is_not_looked_at(self) -> None:
+        parts = {"xl/media/image1.png": b"<" * 1_000}
+        with ZipFile(BytesIO(book([["a", "b"], ["x", 1]]))) as archive:
+            parts |= {name: archive.read(name) for name in archive.namelist()}
+        assert texts(sheet_of(_archive(parts), "a.xlsx")) == [["a", "b"], ["x", "1"]]
+
+    def test_tags_in_all_are_limited(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(workbook_module, "MAX_TAGS", 10)
+        found = only(book([["a", "b"], ["x", 1]]), "a.xlsx")
+        assert found.data["why"] == Phrase("data.unsafe")
+
+    def test_of_long_parts_only_sheets_whose_rows_are_short_are_read(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def commented(xml: bytes) -> bytes:
+            return xml.replace(b"<sheetData>", b"<sheetData><!-- a new <row> -->")
+
+        monkeypatch.setattr(workbook_module, "MAX_TAGS_AT_ONCE", 300)
+        long, wide = book([["a"], *[[n] for n in range(100)]]), book([["a"] * 200, [1] * 200])
+        assert len(sheet_of(long, "a.xlsx").rows) == 100
+        odd = _with_part(long, "xl/worksheets/sheet1.xml", commented)
+        styled = _with_part(long, "xl/styles.xml", lambda xml: xml + b"<a/>" * 300)
+        for data in (wide, odd, styled):
+            assert only(data, "a.xlsx").data["why"] == Phrase("data.unsafe")
 
     @pytest.mark.parametrize("data", [b"PK\x03\x04", b"PK\x05\x06", b"PK\x03\x04" + bytes(100)])
     def test_half_an_archive_is_damaged(self, data: bytes) -> None:
@@ -572,3 +609,8 @@ def _with_part(data: bytes, part: str, change: Any) -> bytes:
     with ZipFile(BytesIO(data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     return _archive({**parts, part: change(parts[part])})
+
+
+def test_a_row_whose_first_text_is_a_comment_is_no_row() -> None:
+    sheet = sheet_of("kod;namn\n01;Ask\n;# bara en anmärkning\n02;Björk\n")
+    assert texts(sheet) == [["kod", "namn"], ["01", "Ask"], ["02", "Björk"]]
