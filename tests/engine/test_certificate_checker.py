@@ -60,12 +60,13 @@ def line(gives: dict[str, Any], takes: list[Any], total: int) -> dict[str, Any]:
 def pot(lines: list[dict[str, Any]], amounts: list[int], **said: Any) -> dict[str, Any]:
     """A pot for a and b (and c)."""
     held = said.pop("held", sum(one["total"] for one in lines))
+    parted = any(one["takes"][0] == "part" for one in lines)
     return {
         "pot": "P",
         "recipients": "recipient",
         "held": held,
         "stated": held,
-        "unit": 1,
+        "unit": 1 if parted else None,
         "parts": None,
         "lines": lines,
         "adjustments": [],
