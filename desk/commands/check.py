@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 @click.pass_obj
 def _check(speaker: Speaker, paths: tuple[str, ...], form: str, plan: bool) -> int:
     from desk.rulesets import all_rulesets
+    from desk.variants import all_variants
 
-    checked = [_checked(place.all_variants()) for place in all_rulesets(paths)]
+    checked = [_checked(all_variants(place.open())) for place in all_rulesets(paths)]
     if form == "text":
         _as_text(checked, speaker, plan=plan)
     else:
@@ -50,7 +51,7 @@ class _Checked:
 
 
 def _checked(variants: Sequence[Outcome]) -> _Checked:
-    from desk.rulesets import new_errors
+    from desk.variants import new_errors
 
     usual, *others = variants
     return _Checked(usual, tuple(new_errors(usual, others)))
