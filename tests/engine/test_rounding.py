@@ -608,6 +608,7 @@ def test_the_rate_of_values_is_not_that_of_their_numerators() -> None:
         ((3, 5), (3, 5), "1"),
         ((-3, -5), (3, 5), "-1"),
         ((-1, -1), (1, 1), "-1"),
+        ((1, 1), (190, 72), "0.007"),  # to below 0.0079; 0.008 is nearer to 2/262
         ((1, 0), (5, 4), "0.1"),  # from 0.1, where 0.5 is rounded up, to below 0.125
         ((0, -1), (1, 3), "-0.2"),  # from 0.17 to below 0.5; 0.2 and 0.3 are as near to 1/4
         ((1, 0), (1, 0), "1"),
