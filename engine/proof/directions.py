@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from dsl import syntax as s
 from dsl.program import Program
-from engine.proof.ranges import Ranges
+from engine.proof.ranges import Ranges, in_order
 
 
 class Way(Enum):
@@ -111,9 +111,14 @@ class Directions:
     raised: str
     held: Callable[[s.Pot], Way]
     _named: dict[str, Move] = field(factory=dict, init=False)
+    _begun: list[str] = field(factory=list, init=False)
 
     def of_name(self, name: str) -> Move:
         """How a statistic, a definition or a pot moves."""
+        if not self._begun:
+            self._begun.append(name)
+            for definition in in_order(self.program):
+                self.of_name(definition)
         if name not in self._named:
             self._named[name] = self._of_symbol(name)
         return self._named[name]

@@ -9,6 +9,7 @@ from dsl.program import Program
 from engine.graph import dependencies
 from engine.proof import contracts
 from engine.proof.promises import Obstacle, obstacle
+from engine.proof.ranges import in_order
 
 
 @frozen
@@ -58,17 +59,21 @@ class EqualTreatment:
 
     def _other(self, node: s.Expression) -> str | None:
         """A name by which recipients with the same of the statistic may differ, if there is one."""
-        for used in s.names_per_recipient(node):
-            match self.program.symbols[used.text]:
-                case s.Statistic(per_recipient=True) if used.text != self.name:
-                    return used.text
+        waiting = [used.text for used in s.names_per_recipient(node)]
+        seen = {self.name}
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            match self.program.symbols[name]:
+                case s.Statistic(per_recipient=True):
+                    return name
                 case s.Definition() | s.Steps() as definition:
                     together = definition.rounding and definition.rounding.keeps_total
                     if definition.sort == "value" and together:
-                        return used.text
-                    found = self._other(definition.expression)
-                    if found is not None:
-                        return found
+                        return name
+                    waiting += [one.text for one in s.names_per_recipient(definition.expression)]
         return None
 
 
@@ -84,6 +89,7 @@ class Doubling:
     program: Program
     name: str
     _degrees: dict[str, int | None] = field(factory=dict, init=False)
+    _begun: list[str] = field(factory=list, init=False)
 
     def obstacles(self, pots: frozenset[str]) -> Iterator[Obstacle]:
         """What keeps it from being proved: in these pots, or in those that fill them."""
@@ -134,6 +140,10 @@ class Doubling:
                 return None
 
     def _of_name(self, name: str) -> int | None:
+        if not self._begun:
+            self._begun.append(name)
+            for definition in in_order(self.program):
+                self._of_name(definition)
         if name not in self._degrees:
             self._degrees[name] = self._of_symbol(name)
         return self._degrees[name]

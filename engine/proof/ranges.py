@@ -7,7 +7,7 @@ anything that the rules let its statistic have: not less than nothing unless a l
 otherwise or it is kronor, within stated limits, and with a stated sum.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 
@@ -33,6 +33,7 @@ class Ranges:
 
     program: Program
     _named: dict[str, Range] = field(factory=dict, init=False)
+    _begun: list[str] = field(factory=list, init=False)
 
     @cached_property
     def _unit_of(self) -> Callable[[s.Expression], Unit | None]:
@@ -47,6 +48,10 @@ class Ranges:
 
     def of_name(self, name: str) -> Range:
         """What a statistic, a definition or a pot can be; of a grid what it can be anywhere."""
+        if not self._begun:
+            self._begun.append(name)
+            for definition in in_order(self.program):
+                self.of_name(definition)
         if name not in self._named:
             self._named[name] = self._of_symbol(name)
         return self._named[name]
@@ -290,6 +295,12 @@ class Ranges:
         error = Fraction(unit * (len(pot.flows) + 1))
         off = exact + Interval(-error, error)
         return off.meet(Interval(Fraction(0), held.high)) if held.is_not_negative else off
+
+
+def in_order(program: Program) -> Iterator[str]:
+    """The definitions' names, each after those it uses: so no chain of them is too deep."""
+    scope = Scope.of(program.document, program.registers)
+    return (definition.name.text for definition in scope.definition_order())
 
 
 def _allowed(statistic: s.Statistic) -> Interval:
