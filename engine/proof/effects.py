@@ -38,6 +38,7 @@ class Effects:
     ranges: Ranges
     raised: str
     _held: dict[str, Way] = field(factory=dict, init=False)
+    _begun: list[str] = field(factory=list, init=False)
 
     @cached_property
     def _moves(self) -> Directions:
@@ -74,6 +75,10 @@ class Effects:
     def held(self, pot: s.Pot) -> Way:
         """How what a pot holds moves."""
         name = pot.name.text
+        if not self._begun:
+            self._begun.append(name)
+            for one in self.ranges.pots_in_order:
+                self.held(one)
         if name not in self._held:
             self._held[name] = self._filled(pot)
         return self._held[name]

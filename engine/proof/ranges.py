@@ -34,6 +34,8 @@ class Ranges:
     program: Program
     _named: dict[str, Range] = field(factory=dict, init=False)
     _begun: list[str] = field(factory=list, init=False)
+    _held: dict[str, Interval] = field(factory=dict, init=False)
+    _filled: list[str] = field(factory=list, init=False)
 
     @cached_property
     def _unit_of(self) -> Callable[[s.Expression], Unit | None]:
@@ -183,9 +185,36 @@ class Ranges:
 
     def held(self, pot: s.Pot) -> Interval:
         """What a pot can hold."""
-        if pot.amount is not None:
-            return only(lines.whole_amount(self.program, pot.amount))
-        return self.received(pot)
+        if not self._filled:
+            self._filled.append(pot.name.text)
+            for one in self.pots_in_order:
+                self.held(one)
+        if pot.name.text not in self._held:
+            stated = pot.amount
+            self._held[pot.name.text] = (
+                self.received(pot)
+                if stated is None
+                else only(lines.whole_amount(self.program, stated))
+            )
+        return self._held[pot.name.text]
+
+    @cached_property
+    def pots_in_order(self) -> tuple[s.Pot, ...]:
+        """The pots, each after those that feed it: so no chain of them is too deep."""
+        ordered: dict[str, s.Pot] = {}
+        waiting = list(self.program.pots)
+        begun: set[str] = set()
+        while waiting:
+            pot = waiting[-1]
+            sources = [one for one, _ in self.feeds(pot) if isinstance(one, s.Pot)]
+            sources += [one for one, _ in self.residues(pot)]
+            before = [one for one in sources if one.name.text not in begun | {pot.name.text}]
+            if pot.name.text not in begun and before:
+                waiting += before
+            else:
+                ordered.setdefault(pot.name.text, waiting.pop())
+            begun.add(pot.name.text)
+        return tuple(ordered.values())
 
     def received(self, pot: s.Pot) -> Interval:
         """What other lines, and what rounding down leaves there, can send to a pot."""

@@ -198,3 +198,14 @@ def test_no_chain_of_definitions_is_too_deep_or_too_wide() -> None:
     assert outcome.program is not None
     wanted = [one for one in claims(outcome.program) if one.name == "a"]
     assert {one.verdict for one in promises(outcome.program, wanted)} == {Verdict.PROVED}
+
+
+def test_no_chain_of_pots_is_too_deep_or_too_wide() -> None:
+    """Hundreds of pots, each fed by two lines of the one before it."""
+    chain = "".join(
+        f"pott P{n}\n  hälften till P{n + 1}\n  resten till P{n + 1}\n" for n in range(300)
+    ).replace("pott P0", "pott P0 = 1 000 kr")
+    outcome = ran(f"{chain}pott P300\n  allt efter a\n{MORE_A}alltid mer P0 ger aldrig mindre\n")
+    assert outcome.program is not None, [one.code for one in outcome.findings]
+    wanted = [one for one in claims(outcome.program) if one.sort is Sort.MORE]
+    assert {one.verdict for one in promises(outcome.program, wanted)} == {Verdict.PROVED}
