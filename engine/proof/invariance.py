@@ -22,13 +22,9 @@ class EqualTreatment:
 
     program: Program
     name: str
-    steps: tuple[Step, ...] = ()
-    _known: dict[str, str | None] = field(factory=dict, init=False)
 
     def obstacles(self, pots: frozenset[str]) -> Iterator[Obstacle]:
         """What keeps it from being proved for these pots."""
-        for step in self.steps:  # in the order of computation, so that none is deep
-            self._behind(step.name)
         for pot in (one for one in self.program.pots if one.name.text in pots):
             for adjustment in pot.adjustments:
                 yield obstacle(adjustment.span, "adjusted", pot=pot.name.text)
@@ -62,23 +58,21 @@ class EqualTreatment:
 
     def _other(self, node: s.Expression) -> str | None:
         """A name by which recipients with the same of the statistic may differ, if there is one."""
-        behind = (self._behind(used.text) for used in s.names_per_recipient(node))
-        return next((one for one in behind if one is not None), None)
-
-    def _behind(self, name: str) -> str | None:
-        if name not in self._known:
-            self._known[name] = self._of_symbol(name)
-        return self._known[name]
-
-    def _of_symbol(self, name: str) -> str | None:
-        match self.program.symbols[name]:
-            case s.Statistic(per_recipient=True) if name != self.name:
-                return name
-            case s.Definition() | s.Steps() as definition:
-                together = definition.rounding and definition.rounding.keeps_total
-                if definition.sort == "value" and together:
+        waiting = [used.text for used in s.names_per_recipient(node)]
+        seen = {self.name}
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            match self.program.symbols[name]:
+                case s.Statistic(per_recipient=True):
                     return name
-                return self._other(definition.expression)
+                case s.Definition() | s.Steps() as definition:
+                    together = definition.rounding and definition.rounding.keeps_total
+                    if definition.sort == "value" and together:
+                        return name
+                    waiting += [one.text for one in s.names_per_recipient(definition.expression)]
         return None
 
 

@@ -181,7 +181,7 @@ class _Prover:
         pots = flows_on_to(self.program, claim.pot) if claim.pot else every
         match claim.sort:
             case Sort.EQUAL:
-                return EqualTreatment(self.program, name, self._ranges.steps).obstacles(pots)
+                return EqualTreatment(self.program, name).obstacles(pots)
             case Sort.DOUBLE:
                 return Doubling(self.program, name, self._ranges.steps).obstacles(pots)
         return Effects(self.program, self._ranges, name).obstacles(pots)
