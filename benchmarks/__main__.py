@@ -1,12 +1,13 @@
 """Runs the benchmarks and prints their tables: ``make bench``."""
 
-from benchmarks import splits, startup
+from benchmarks import proofs, splits, startup
 
 
 def main() -> None:
-    """Whole processes first, then splits within one process."""
+    """Whole processes first, then splits and proofs within one process."""
     startup.main()
     splits.main()
+    proofs.main()
 
 
 if __name__ == "__main__":

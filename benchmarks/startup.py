@@ -16,6 +16,7 @@ COMMANDS = {
     "python -c 'import lark, attrs, networkx'": ["-c", "import lark, attrs, networkx"],
     "fordela --help": ["-m", "desk.cli", "--help"],
     "fordela run rulesets/2024/god-och-nara-vard": ["-m", "desk.cli", "run", str(RULESET)],
+    "fordela check rulesets/2024/god-och-nara-vard": ["-m", "desk.cli", "check", str(RULESET)],
     "fordela verify rulesets/2024/god-och-nara-vard": ["-m", "desk.cli", "verify", str(RULESET)],
 }
 
