@@ -965,6 +965,7 @@ def test_parts_are_exact_or_rounded_together() -> None:
     assert proved(potted(ore, 5, [3, 2], 2))
     # Three kronor each of six are whole, whatever larger size the pot would be rounded to.
     assert proved(potted(None, 6, [3, 3], 1000))
+    assert proved(potted(None, 500, [250, 250], 1000))
 
 
 def potted(parts: Any, held: int, totals: list[int], unit: int, ledger: str = "kr") -> Any:
