@@ -528,7 +528,7 @@ def main(arguments: list[str]) -> int:
             False,
             [f"REFUSED: FILE: {WHY['file'][0]}", f"UNDERKÄNT: FIL: {WHY['file'][1]}"],
         )
-    sys.stdout.buffer.write("".join(f"{one}\n" for one in said).encode(errors="backslashreplace"))
+    sys.stdout.buffer.write("".join(f"{one}\n" for one in said).encode())
     return 0 if proved else 1
 
 

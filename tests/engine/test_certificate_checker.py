@@ -241,18 +241,45 @@ def test_a_file_may_have_twenty_million_bytes(
         read(str(file))
 
 
-def test_what_cannot_be_encoded_is_said_all_the_same(
+def sealed(data: Any) -> str:
+    plain = json.dumps({**data, "seal": None}, sort_keys=True, separators=(",", ":"))
+    return json.dumps({**data, "seal": hashlib.sha256(plain.encode()).hexdigest()})
+
+
+def test_the_exit_code_is_the_verdict_of_the_first_file(
     tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    file = tmp_path / "bad.json"
-    data = changed(EQUAL, ("pots", 0, "pot"), "\ud800")
-    plain = json.dumps({**data, "seal": None}, sort_keys=True, separators=(",", ":"))
-    data["seal"] = hashlib.sha256(plain.encode()).hexdigest()
-    data = changed(data, ("pots", 0, "held"), 4)
-    file.write_text(json.dumps(data), encoding="utf-8")
-    assert main([str(file)]) == 1
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_text(sealed(EQUAL), encoding="utf-8")
+    # A name of half a character, which no text can have, is not printed.
+    spoilt = changed(changed(EQUAL, ("pots", 0, "pot"), "\ud800"), ("pots", 0, "held"), 4)
+    bad.write_text(sealed(spoilt), encoding="utf-8")
+    assert main([str(good), str(bad)]) == 0
+    assert capsysbinary.readouterr().out.decode().startswith("PROVED: 1 pots, 1 splits")
+    assert main([str(bad), str(good)]) == 1
     out = capsysbinary.readouterr().out.decode()
-    assert out.splitlines()[0] == f"REFUSED: certificate: {SEAL}"
+    assert out == f"REFUSED: ?: {TOTAL}\nUNDERKÄNT: ?: inte det som finns att dela\n"
+    with pytest.raises(Refused, match=r"^file$"):
+        read(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"unit": "kr"', '"unit": "kr", "unit": "kr"'),
+        ('"held": 5', '"held": 5.0'),
+        ('"held": 5', '"held": 5e0'),
+        ('"held": 5', '"held": NaN'),
+        ('"held": 5', '"held": Infinity'),
+        ('"held": 5', '"held": -Infinity'),
+    ],
+)
+def test_what_is_no_strict_json_is_refused_before_its_seal_is_looked_at(
+    before: str, after: str
+) -> None:
+    text = sealed(EQUAL)
+    assert verdict(text.encode())[0]
+    assert verdict(text.replace(before, after).encode())[1][0] == f"REFUSED: certificate: {FORM}"
 
 
 # ---------------------------------------------------------------- numbers and texts
@@ -609,6 +636,7 @@ STEPS = [
     ("nearest", ["5/2", "-5/2"], [3, -3]),
     ("nearest", ["7/3", "-7/3"], [2, -2]),
     ("nearest", [1, "1/2"], [1, 1]),
+    ("nearest", ["-1/2", "-1/3"], [-1, 0]),
     ("down", ["8/3", "-8/3"], [2, -2]),
     ("down", [3, 0], [3, 0]),
     ("up", ["7/3", "-7/3"], [3, -3]),
@@ -965,6 +993,7 @@ def test_parts_are_exact_or_rounded_together() -> None:
     assert proved(potted(ore, 5, [3, 2], 2))
     # Three kronor each of six are whole, whatever larger size the pot would be rounded to.
     assert proved(potted(None, 6, [3, 3], 1000))
+    assert proved(potted(None, 500, [250, 250], 1000))
 
 
 def potted(parts: Any, held: int, totals: list[int], unit: int, ledger: str = "kr") -> Any:

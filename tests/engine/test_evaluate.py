@@ -407,6 +407,16 @@ def test_a_rest_may_stand_before_what_it_is_the_rest_of() -> None:
     assert [one.total for one in result_of(capped).ledger.movements] == [90, 10, 0]
 
 
+def test_a_ceiling_for_each_holds_nothing_of_the_rest_back() -> None:
+    rules = "pott P = 110 kr\n  10 kr till SKR\n  resten efter a, högst 40 kr var\n"
+    assert paid(rules) == (20, 40, 40)
+
+
+def test_earned_amounts_are_rounded_to_their_own_size() -> None:
+    rules = "belopp lön, avrunda till 10 kr, närmast = pengar / 7\npott P = 900 kr\n"
+    assert paid(rules + "  lön till varje mottagare\n  resten till SKR\n") == (10, 30, 90)
+
+
 def test_a_repayment_has_no_ceiling() -> None:
     rules = "pott P{held}\n  resten till Ask, högst 30 kr\n  resten till SKR\n"
     found = stopped(of(-100, rules), "F510")
@@ -498,6 +508,9 @@ pott P = 9 000 kr, till länen
     for key in ("invånare", "hälften", "(5 − 5 + hälften)"):
         found = stopped(counties.format(key=key), "F504", **files)
         assert found.data["recipient"] == "Beta"
+    total = counties.replace("värde", "värde alla = summan av invånare\nvärde")
+    found = stopped(total.format(key="(alla − invånare)"), "F504", **files)
+    assert found.data["recipient"] == "Alfa"
     for key in ("(summan av invånare − 5)", "(5 − 5)"):
         assert "recipient" not in stopped(counties.format(key=key), "F504", **files).data
 
