@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from posixpath import relpath
@@ -10,14 +10,11 @@ from posixpath import relpath
 from attrs import frozen
 
 from desk.usage import Misuse, closest
-from dsl.findings import Finding
 from engine.files import Folder
 from engine.outcome import Outcome
 from engine.pipeline import Opened, open_ruleset, run_variant
 from engine.rule_file import RULE_FILES
 from engine.stack import Variant
-
-Findings = tuple[Finding, ...]
 
 # Why a rule file could not be read at all: wrong use rather than something found in it.
 _UNREADABLE = frozenset({"F010", "F011", "F012", "F020", "F021", "F022"})
@@ -42,32 +39,6 @@ class Place:
     def run(self) -> Outcome:
         """Read, check and evaluate it as it is."""
         return run_variant(self.open())
-
-    def all_variants(self) -> tuple[Outcome, ...]:
-        """It as it is, then before its first change, from each change on, and in each scenario."""
-        opened = self.open()
-        scenarios = opened.rules.own.scenarios if opened.rules else ()
-        imagined = (run_variant(opened, Variant(scenario=name)) for name in scenarios)
-        return (run_variant(opened), *before_changes(opened).values(), *imagined)
-
-
-def before_changes(opened: Opened) -> dict[date, Outcome]:
-    """A ruleset as it is before each day from which something changes, by the day."""
-    earlier = opened.rules.earlier if opened.rules else ()
-    return {day: run_variant(opened, variant) for day, variant in earlier}
-
-
-def new_errors(usual: Outcome, others: Iterable[Outcome]) -> list[tuple[Outcome, Findings]]:
-    """Variants of a ruleset with what is wrong in them alone.
-
-    Every finding is told once, and of variants only errors: what one leaves out another uses.
-    """
-    told, found = list(usual.findings), []
-    for one in others:
-        new = tuple(f for f in one.findings if f.severity == "error" and f not in told)
-        told += new
-        found.append((one, new))
-    return found
 
 
 def chosen(path: str, day: date | None, scenario: str | None) -> tuple[Opened, Variant]:

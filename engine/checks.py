@@ -126,9 +126,8 @@ class _Units:
 
     def shown_as(self, check: s.Check) -> Callable[[Fraction], Value]:
         """Money is shown in kronor, anything else as a number with its unit, if it has any."""
-        unit = self._unit_of(check.left) or self._unit_of(check.right)
-        if unit is None:
-            return Exact
+        unit = self._unit_of(check.left)
+        assert unit is not None  # of what has been checked the units are known
         scale = in_ledger_units(unit, self.program.base).scalar
         if not unit.powers:
             return Exact

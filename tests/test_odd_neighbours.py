@@ -4,6 +4,8 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from dsl import syntax as s
 from engine.alternatives import alternatives
 from engine.files import Folder, Memory
@@ -126,8 +128,11 @@ def test_figures_of_a_ruleset_with_more_recipients_are_refused() -> None:
     assert codes(run_ruleset(Memory(contents, "2025/stod"))) == ["F610"]
 
 
-def test_a_rule_file_by_another_name_that_cannot_be_read_is_still_proposed() -> None:
-    outcome = run_ruleset(Memory({"regler.txt": b"#" * 50_000_000}))
+def test_a_rule_file_by_another_name_that_cannot_be_read_is_still_proposed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("engine.files.MAX_BYTES", 3)
+    outcome = run_ruleset(Memory({"regler.txt": b"pott"}))
     (found,) = outcome.findings
     assert (found.code, found.data["found"]) == ("F020", "regler.txt")
     assert found.data["renamed"] == "regler.fordela"

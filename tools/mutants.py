@@ -38,7 +38,7 @@ ROOT = Path(__file__).parents[1]
 ARGUED = ROOT / "tools" / "survivors.toml"
 PROJECT = ("dsl", "engine", "desk", "tests", "tools")
 
-MAX_SECONDS = 4.0
+MAX_SECONDS = 2.0
 """A test that takes the processor longer takes no part."""
 
 MAX_WAIT = 600.0
@@ -68,9 +68,7 @@ class Target:
 
 
 TARGETS = {
-    "engine/rounding.py": Target(
-        ("tests/engine/test_rounding.py", "tests/engine/test_bounded.py"), "test_ambulance_2024"
-    ),
+    "engine/rounding.py": Target(("tests/engine/test_rounding.py",), "test_ambulance_2024"),
     "engine/evaluate.py": Target(
         (
             "tests/test_semantics.py",
@@ -129,6 +127,7 @@ def in_child(work: Callable[[], object]) -> tuple[Any, bool]:
     if child == 0:
         code = 1
         try:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # whatever a mutant raises
             resource.setrlimit(resource.RLIMIT_AS, (MAX_BYTES, MAX_BYTES))
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
             signal.signal(signal.SIGPROF, signal.SIG_DFL)
@@ -213,20 +212,17 @@ def forget() -> None:
                 value.cache_clear()
 
 
-def tried(name: str, mutant: Mutant, tests: Sequence[Test], keeps: bool) -> int | None:
-    """The number of the first test that kills a mutant, -1 if it cannot even be loaded."""
+def tried(name: str, mutant: Mutant, tests: Sequence[Test], keeps: bool) -> int:
+    """The number of the first test that kills a mutant, or how many there are if none does."""
     with tempfile.TemporaryDirectory() as folder:
-        try:
-            put_in_place(name, mutant, folder)
-        except Exception:  # noqa: BLE001 - a mutant may raise anything
-            return -1
+        put_in_place(name, mutant, folder)
         if not keeps:
             forget()
         for n, test in enumerate(tests):
             signal.setitimer(signal.ITIMER_PROF, 10 * test.seconds + 2)
             if not passes(test.item):
                 return n
-    return None
+    return len(tests)
 
 
 # ---------------------------------------------------------------- one module
@@ -238,7 +234,6 @@ class Verdict:
 
     mutant: Mutant
     what: str
-    by: str = ""
 
 
 @mutable
@@ -281,13 +276,12 @@ class Mutating:
         reach = [one for one in tests if not mutant.reach or one.lines & set(mutant.reach)]
         reach.sort(key=lambda one: one.cost)
         killer, late = in_child(lambda: tried(name, mutant, reach, keeps))
-        if late:
-            return Verdict(mutant, STOPPED)
-        if killer is None:
+        if killer is None:  # it cannot be loaded, takes too much memory or too long
+            return Verdict(mutant, STOPPED if late else KILLED)
+        if killer == len(reach):
             return Verdict(mutant, SURVIVED)
-        if killer >= 0:
-            reach[killer].kills += 1
-        return Verdict(mutant, KILLED, reach[killer].item.nodeid if killer >= 0 else "import")
+        reach[killer].kills += 1
+        return Verdict(mutant, KILLED)
 
 
 def shown(path: str, mutant: Mutant) -> str:

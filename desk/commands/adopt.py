@@ -29,7 +29,8 @@ def _adopt(speaker: Speaker, path: str, day: date | None) -> int:
     from attrs import evolve
 
     from desk.data.new_file import write_new
-    from desk.rulesets import before_changes, new_errors, one_ruleset
+    from desk.rulesets import one_ruleset
+    from desk.variants import before_changes, new_errors
     from engine.files import Recorded
     from engine.installed import changed_program, installed
     from engine.lock import LOCK_FILE, lock_of, lock_text

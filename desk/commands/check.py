@@ -37,10 +37,11 @@ def _check(
     counterexamples: str | None,
 ) -> int:
     from desk.rulesets import all_rulesets
+    from desk.variants import all_variants
 
     if counterexamples is not None and not prove:
         raise Misuse("only_with_prove", option="--counterexamples")
-    checked = [_checked(place.all_variants()) for place in all_rulesets(paths)]
+    checked = [_checked(all_variants(place.open())) for place in all_rulesets(paths)]
     checked = [_promising(one, refuting=prove) for one in checked]
     if counterexamples is not None:
         checked = _written(checked, Path(counterexamples))
@@ -74,7 +75,7 @@ class _Checked:
 
 
 def _checked(variants: Sequence[Outcome]) -> _Checked:
-    from desk.rulesets import new_errors
+    from desk.variants import new_errors
 
     usual, *others = variants
     return _Checked(usual, tuple(new_errors(usual, others)))

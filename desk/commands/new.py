@@ -80,6 +80,7 @@ def _next_year(
     speaker: Speaker, folder: str | None, source: str, year: int | None, *, build_on: bool
 ) -> int:
     from desk.rulesets import one_ruleset
+    from desk.variants import all_variants
     from dsl.findings import errors
     from engine.rule_file import rule_file
     from engine.versions import version_at
@@ -89,7 +90,7 @@ def _next_year(
     if name is None:
         complain(found, speaker)
         return FOUND
-    for outcome in place.all_variants():
+    for outcome in all_variants(place.open()):
         if outcome.result is None:
             complain(errors(outcome.findings), speaker)
             return FOUND

@@ -89,7 +89,7 @@ def _with_earlier(opened: Opened) -> Outcome:
     """A run, with what is not as adopted before the days on which the rules change."""
     from attrs import evolve
 
-    from desk.rulesets import before_changes, new_errors
+    from desk.variants import before_changes, new_errors
     from engine.pipeline import run_variant
 
     outcome = run_variant(opened)

@@ -465,7 +465,7 @@ def test_pots_that_fill_each_other_are_refused() -> None:
 
 def test_the_checker_runs_alone(tmp_path: Path) -> None:
     copied = tmp_path / "checker.py"
-    copied.write_bytes(CHECKER.read_bytes())
+    copied.write_bytes(Path(certificate_checker.__file__).read_bytes())
     (tmp_path / "good.json").write_text(written("examples/blandning"), encoding="utf-8")
     (tmp_path / "bad.json").write_bytes(b"{}")
     for file, code in (("good.json", 0), ("bad.json", 1), ("none.json", 1)):

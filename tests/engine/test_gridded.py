@@ -536,3 +536,12 @@ def test_members_like_none_of_an_axis_are_told_together() -> None:
 def test_a_total_row_of_a_member_that_there_is_none_of_is_refused() -> None:
     rows = [*long(SOME), ["Totalt", "hösten", "Behandling", "9"]]
     assert codes(RULES, rows) == ["F340"]
+
+
+def test_a_changed_figure_that_is_for_no_recipient_is_a_change_for_its_members() -> None:
+    rules = "underlag vikt, antal per månad\n  från data/v.csv\n  källa x\n" + RULES
+    before, after = (ran(rules, long(SOME), v=f"mars,april,maj\n{n},0,5\n") for n in (1, 2))
+    (change,) = compare_rulesets(before, after).figures
+    assert change.recipient is None
+    assert change.members == ("mars",)
+    assert [change.before, change.after] == [Fraction(1), Fraction(2)]

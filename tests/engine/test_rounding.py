@@ -277,6 +277,18 @@ def test_several_missing_units_go_one_by_one() -> None:
     assert split == Apportionment((98, 1, 1, *(0,) * 8), tied=tuple(range(1, 11)))
 
 
+def test_several_units_too_many_are_taken_back_one_by_one() -> None:
+    """Five are too many: the large one's last four are weaker claims than 52, its next is not."""
+    case = Case(100, (9_480, *(52,) * 10), SAINTE_LAGUE)
+    split = Apportionment((91, *(1,) * 9, 0), tied=tuple(range(1, 11)))
+    assert case.split() == split == highest_averages(case)
+
+
+def test_nothing_is_taken_back_from_who_has_nothing() -> None:
+    """The quotas of 0.75, 0.75 and 0.5 make three units of two."""
+    assert apportion(2, (3, 3, 2, 0), SAINTE_LAGUE) == Apportionment((1, 1, 0, 0))
+
+
 def test_claims_that_are_almost_equal_are_no_tie() -> None:
     """134/267 is weaker than 133/265, by one part in seventy thousand."""
     case = Case(1_000, (134, 133, 737), SAINTE_LAGUE)
@@ -315,6 +327,7 @@ def test_equals_that_all_get_their_unit_are_not_tied() -> None:
 
 def test_ties_of_a_negative_pot_choose_the_same_recipients() -> None:
     assert apportion(-3, (1, 1), SAINTE_LAGUE) == Apportionment((-2, -1), tied=(0, 1))
+    assert apportion(-1, (1, 0), SAINTE_LAGUE) == Apportionment((-1, 0))
 
 
 # ---------------------------------------------------------------- nearest and down
@@ -595,6 +608,8 @@ def test_the_rate_of_values_is_not_that_of_their_numerators() -> None:
         ((3, 5), (3, 5), "1"),
         ((-3, -5), (3, 5), "-1"),
         ((-1, -1), (1, 1), "-1"),
+        ((1, 1), (190, 72), "0.007"),  # to below 0.0079; 0.008 is nearer to 2/262
+        ((1, 0), (5, 4), "0.1"),  # from 0.1, where 0.5 is rounded up, to below 0.125
         ((0, -1), (1, 3), "-0.2"),  # from 0.17 to below 0.5; 0.2 and 0.3 are as near to 1/4
         ((1, 0), (1, 0), "1"),
         ((1, 1), (1, 0), None),  # no weight, yet an amount
