@@ -5,18 +5,20 @@ from engine.outcome import Outcome
 from engine.proof.promises import Promise, Verdict
 from engine.proof.prove import Search, claims, demanded, promises
 from engine.refutation.search import search
+from engine.registers.declared import nouns
 
 
 def of_ruleset(outcome: Outcome, *, refuting: bool) -> tuple[Promise, ...]:
     """The verdict on everything that is asked of a ruleset.
 
     Args:
-        outcome: the ruleset's run; without a checked program there is nothing to promise.
+        outcome: the ruleset's run; without a checked program, or without the register of some of
+            its recipients, there is nothing to promise.
         refuting: whether to look for figures that refute what cannot be proved, which runs the
             engine some hundred times for each.
     """
     program = outcome.program
-    if program is None or outcome.plan is None:
+    if program is None or outcome.plan is None or not _has_recipients(program):
         return ()
     search = _searching(program, outcome) if refuting else None
     return promises(program, tuple(claims(program)), search)
@@ -25,11 +27,18 @@ def of_ruleset(outcome: Outcome, *, refuting: bool) -> tuple[Promise, ...]:
 def unmet_demands(outcome: Outcome) -> tuple[Promise, ...]:
     """What the author demands and the rules do not keep, or cannot be shown to keep."""
     program = outcome.program
-    if program is None or outcome.plan is None or not program.demands:
+    if program is None or outcome.plan is None or not _has_recipients(program):
+        return ()
+    if not program.demands:
         return ()
     wanted = tuple(demanded(program))
     found = promises(program, wanted, _searching(program, outcome))
     return tuple(one for one in found if one.verdict is not Verdict.PROVED)
+
+
+def _has_recipients(program: Program) -> bool:
+    """Whether the registers could be read: an error has said so where they could not."""
+    return nouns(program.document) <= program.registers.keys()
 
 
 def _searching(program: Program, outcome: Outcome) -> Search:
