@@ -38,6 +38,7 @@ class Effects:
     ranges: Ranges
     raised: str
     _held: dict[str, Way] = field(factory=dict, init=False)
+    _lines: dict[tuple[str, int], Way] = field(factory=dict, init=False)
 
     @cached_property
     def _moves(self) -> Directions:
@@ -45,10 +46,20 @@ class Effects:
 
     def obstacles(self, pots: frozenset[str]) -> Iterator[Obstacle]:
         """What keeps it from being proved that nobody gets less from these pots for having more."""
+        self._follow()
         for pot in self.program.pots:
             if pot.name.text in pots:
                 yield from self._inflow(pot, pots)
                 yield from self._pot(pot)
+
+    def _follow(self) -> None:
+        """Every step after what it needs, so that none is deep."""
+        for step in self.ranges.steps:
+            symbol = self.program.symbols[step.name]
+            if isinstance(symbol, s.Pot) and step.kind == "send":
+                self._sent(symbol, step.line)
+            elif step.kind != "share":
+                self._moves.of_name(step.name)
 
     def _inflow(self, pot: s.Pot, pots: frozenset[str]) -> Iterator[Obstacle]:
         """What comes from pots that are not asked about must not grow less."""
@@ -98,6 +109,12 @@ class Effects:
 
     def _sent(self, pot: s.Pot, number: int) -> Way:
         """How what a line moves in all moves."""
+        line = pot.name.text, number
+        if line not in self._lines:
+            self._lines[line] = self._moved(pot, number)
+        return self._lines[line]
+
+    def _moved(self, pot: s.Pot, number: int) -> Way:
         flow = pot.flows[number]
         match flow.amount:
             case s.All():

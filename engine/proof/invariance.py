@@ -6,7 +6,7 @@ from attrs import field, frozen
 
 from dsl import syntax as s
 from dsl.program import Program
-from engine.graph import dependencies
+from engine.graph import Step, dependencies
 from engine.proof import contracts
 from engine.proof.promises import Obstacle, obstacle
 
@@ -58,17 +58,21 @@ class EqualTreatment:
 
     def _other(self, node: s.Expression) -> str | None:
         """A name by which recipients with the same of the statistic may differ, if there is one."""
-        for used in s.names_per_recipient(node):
-            match self.program.symbols[used.text]:
-                case s.Statistic(per_recipient=True) if used.text != self.name:
-                    return used.text
+        waiting = [used.text for used in s.names_per_recipient(node)]
+        seen = {self.name}
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            match self.program.symbols[name]:
+                case s.Statistic(per_recipient=True):
+                    return name
                 case s.Definition() | s.Steps() as definition:
                     together = definition.rounding and definition.rounding.keeps_total
                     if definition.sort == "value" and together:
-                        return used.text
-                    found = self._other(definition.expression)
-                    if found is not None:
-                        return found
+                        return name
+                    waiting += [one.text for one in s.names_per_recipient(definition.expression)]
         return None
 
 
@@ -83,10 +87,13 @@ class Doubling:
 
     program: Program
     name: str
+    steps: tuple[Step, ...] = ()
     _degrees: dict[str, int | None] = field(factory=dict, init=False)
 
     def obstacles(self, pots: frozenset[str]) -> Iterator[Obstacle]:
         """What keeps it from being proved: in these pots, or in those that fill them."""
+        for step in self.steps:  # in the order of computation, so that none is deep
+            self._of_name(step.name)
         behind = dependencies(self.program).names_behind(pots)
         for pot in (one for one in self.program.pots if one.name.text in behind):
             for flow in pot.flows:

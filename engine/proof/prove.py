@@ -4,7 +4,7 @@ No figures are read for a proof, and no solver is trusted: every argument is one
 follow (docs/proof.md). What cannot be proved may be looked at by others (engine/refutation/).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from attrs import frozen
@@ -13,6 +13,7 @@ from dsl import syntax as s
 from dsl.findings import Phrase
 from dsl.program import Program
 from dsl.source import Span
+from engine.graph import dependencies
 from engine.lines import share_of
 from engine.proof import contracts
 from engine.proof.amounts import flows_on_to
@@ -23,7 +24,6 @@ from engine.proof.pots import Pots, parts_make_one
 from engine.proof.promises import (
     Argument,
     Claim,
-    Counterexample,
     Obstacle,
     Promise,
     Sort,
@@ -31,9 +31,6 @@ from engine.proof.promises import (
     obstacle,
 )
 from engine.proof.ranges import Ranges
-
-Search = Callable[[Claim], Counterexample | None]
-"""Looks for figures that refute a claim."""
 
 
 def claims(program: Program) -> Iterator[Claim]:
@@ -82,27 +79,17 @@ _BY_WEIGHT = s.ByKey | s.Equally
 _OF_LINES = (Sort.MORE_WEIGHT, Sort.EQUAL_WEIGHT, Sort.DOUBLE_WEIGHT, Sort.LARGER_POT)
 
 
-def promises(
-    program: Program, wanted: Sequence[Claim], search: Search | None = None
-) -> tuple[Promise, ...]:
-    """The verdict on each claim.
-
-    Args:
-        program: the rules.
-        wanted: the claims (``claims``, ``demanded``).
-        search: asked for figures that refute what could not be proved, unless left out.
-    """
+def promises(program: Program, wanted: Sequence[Claim]) -> tuple[Promise, ...]:
+    """The verdict on each claim of ``claims`` or ``demanded``: proved or open, and why."""
     prover = _Prover(program)
-    return tuple(_promise(claim, prover.argument(claim), search) for claim in wanted)
+    return tuple(_promise(claim, prover.argument(claim)) for claim in wanted)
 
 
-def _promise(claim: Claim, argument: Argument, search: Search | None) -> Promise:
+def _promise(claim: Claim, argument: Argument) -> Promise:
     stands = argument.obstacle
     if stands is None:
         return Promise(claim, Verdict.PROVED, argument.reasons, argument.conditions)
-    found = search(claim) if search else None
-    verdict = Verdict.OPEN if found is None else Verdict.REFUTED
-    return Promise(claim, verdict, (stands.why,), argument.conditions, stands.span, found)
+    return Promise(claim, Verdict.OPEN, (stands.why,), argument.conditions, stands.span)
 
 
 @frozen(slots=False)
@@ -111,7 +98,7 @@ class _Prover:
 
     @cached_property
     def _ranges(self) -> Ranges:
-        return Ranges(self.program)
+        return Ranges(self.program, dependencies(self.program).order() or ())
 
     @cached_property
     def _pots(self) -> Pots:
@@ -196,7 +183,7 @@ class _Prover:
             case Sort.EQUAL:
                 return EqualTreatment(self.program, name).obstacles(pots)
             case Sort.DOUBLE:
-                return Doubling(self.program, name).obstacles(pots)
+                return Doubling(self.program, name, self._ranges.steps).obstacles(pots)
         return Effects(self.program, self._ranges, name).obstacles(pots)
 
     def _other_recipients(self, name: str, place: Span) -> Obstacle | None:

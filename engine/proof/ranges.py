@@ -21,6 +21,7 @@ from dsl.program import Program, all_flows
 from dsl.units import Unit, unit_of
 from engine import lines
 from engine.expressions import in_ledger_units, lower_limits
+from engine.graph import Step
 from engine.proof.interval import ANYTHING, NOT_NEGATIVE, Interval, Range, hull, only
 from engine.statistics import stated_in_unit
 
@@ -29,10 +30,27 @@ _UNIT = Interval(Fraction(0), Fraction(1))
 
 @frozen(slots=False)
 class Ranges:
-    """The limits of a program's names, in the ledger's unit where they are money."""
+    """The limits of a program's names, in the ledger's unit where they are money.
+
+    Attributes:
+        program: the rules.
+        steps: in the order of computation; each is followed after what it needs, so that no chain
+            of definitions or pots is too deep, and none is followed twice.
+    """
 
     program: Program
+    steps: tuple[Step, ...] = ()
     _named: dict[str, Range] = field(factory=dict, init=False)
+    _sent: dict[tuple[str, int], Interval] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Follow the steps."""
+        for step in self.steps:
+            symbol = self.program.symbols[step.name]
+            if isinstance(symbol, s.Pot) and step.kind == "send":
+                self.sent(symbol, step.line)
+            elif step.kind != "share":
+                self.of_name(step.name)
 
     @cached_property
     def _unit_of(self) -> Callable[[s.Expression], Unit | None]:
@@ -58,7 +76,8 @@ class Ranges:
             case s.Definition() | s.Steps() as definition:
                 return self._rounded(definition, self.of(definition.expression))
             case s.Pot() as pot:
-                return Range(self.held(pot), self.held(pot), 1)
+                held = self._filled(pot)
+                return Range(held, held, 1)
 
     def _of_statistic(self, statistic: s.Statistic) -> Range:
         noun = statistic.noun or self.program.noun
@@ -178,6 +197,9 @@ class Ranges:
 
     def held(self, pot: s.Pot) -> Interval:
         """What a pot can hold."""
+        return self.of_name(pot.name.text).each
+
+    def _filled(self, pot: s.Pot) -> Interval:
         if pot.amount is not None:
             return only(lines.whole_amount(self.program, pot.amount))
         return self.received(pot)
@@ -202,13 +224,17 @@ class Ranges:
 
     def residues(self, pot: s.Pot) -> list[tuple[s.Pot, s.Flow]]:
         """The lines that leave to a pot what rounding down does not place."""
-        found = []
+        return self._residues.get(pot.name.text, [])
+
+    @cached_property
+    def _residues(self) -> Mapping[str, list[tuple[s.Pot, s.Flow]]]:
+        found: dict[str, list[tuple[s.Pot, s.Flow]]] = {}
         for source in self.program.pots:
             for flow in source.flows:
                 bearer = self.program.rounding_of(source, flow).difference
                 shared = isinstance(flow.destination, s.ByKey | s.Equally)
-                if shared and isinstance(bearer, s.Name) and bearer.text == pot.name.text:
-                    found.append((source, flow))
+                if shared and isinstance(bearer, s.Name):
+                    found.setdefault(bearer.text, []).append((source, flow))
         return found
 
     def parties(self, pot: s.Pot, flow: s.Flow) -> int:
@@ -218,10 +244,17 @@ class Ranges:
 
     def sent(self, source: s.Post | s.Pot, number: int) -> Interval:
         """What a line can move in all."""
-        flow = source.flows[number]
         if isinstance(source, s.Post):
-            assert isinstance(flow.amount, s.Quantity)
-            return only(lines.whole_amount(self.program, flow.amount))
+            amount = source.flows[number].amount
+            assert isinstance(amount, s.Quantity)
+            return only(lines.whole_amount(self.program, amount))
+        line = source.name.text, number
+        if line not in self._sent:
+            self._sent[line] = self._moved(source, number)
+        return self._sent[line]
+
+    def _moved(self, source: s.Pot, number: int) -> Interval:
+        flow = source.flows[number]
         match flow.amount:
             case s.All():
                 return self.held(source)

@@ -1,39 +1,45 @@
 """The verdict on all that is asked of a ruleset: proved, refuted by figures, or left open."""
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from attrs import evolve
+
 from dsl.program import Program
 from engine.outcome import Outcome
 from engine.proof.promises import Promise, Verdict
-from engine.proof.prove import Search, claims, demanded, promises
+from engine.proof.prove import claims, demanded, promises
 from engine.refutation.search import search
 from engine.registers.declared import nouns
 
+# For how many promises of a ruleset figures are looked for that refute them: a search runs the
+# engine some hundred times, and rules may have thousands of lines.
+MAX_SEARCHED = 200
+
+# The same of demands, of which every run has to know.
+MAX_DEMANDS = 20
+
 
 def of_ruleset(outcome: Outcome, *, refuting: bool) -> tuple[Promise, ...]:
-    """The verdict on everything that is asked of a ruleset.
+    """The verdict on everything that is asked of a ruleset, in the order of the claims.
 
     Args:
         outcome: the ruleset's run; without a checked program, or without the register of some of
             its recipients, there is nothing to promise.
-        refuting: whether to look for figures that refute what cannot be proved, which runs the
-            engine some hundred times for each.
+        refuting: whether to look for figures that refute what cannot be proved.
     """
-    program = outcome.program
-    if program is None or outcome.plan is None or not _has_recipients(program):
+    if outcome.program is None or outcome.plan is None or not _has_recipients(outcome.program):
         return ()
-    search = _searching(program, outcome) if refuting else None
-    return promises(program, tuple(claims(program)), search)
+    found = promises(outcome.program, tuple(claims(outcome.program)))
+    return _tried(outcome, found, MAX_SEARCHED) if refuting else found
 
 
 def unmet_demands(outcome: Outcome) -> tuple[Promise, ...]:
     """What the author demands and the rules do not keep, or cannot be shown to keep."""
-    program = outcome.program
-    if program is None or outcome.plan is None or not _has_recipients(program):
+    if outcome.program is None or outcome.plan is None or not _has_recipients(outcome.program):
         return ()
-    if not program.demands:
-        return ()
-    wanted = tuple(demanded(program))
-    found = promises(program, wanted, _searching(program, outcome))
-    return tuple(one for one in found if one.verdict is not Verdict.PROVED)
+    found = promises(outcome.program, tuple(demanded(outcome.program)))
+    return _tried(outcome, (one for one in found if one.verdict is Verdict.OPEN), MAX_DEMANDS)
 
 
 def _has_recipients(program: Program) -> bool:
@@ -41,8 +47,23 @@ def _has_recipients(program: Program) -> bool:
     return nouns(program.document) <= program.registers.keys()
 
 
-def _searching(program: Program, outcome: Outcome) -> Search:
+def _tried(outcome: Outcome, found: Iterable[Promise], most: int) -> tuple[Promise, ...]:
+    """The promises, with figures that refute the first open ones if there are any."""
+    tried = list(found)
+    for place, one in islice(_open(tried), most):
+        tried[place] = _searched(outcome, one)
+    return tuple(tried)
+
+
+def _open(found: list[Promise]) -> Iterator[tuple[int, Promise]]:
+    return ((n, one) for n, one in enumerate(found) if one.verdict is Verdict.OPEN)
+
+
+def _searched(outcome: Outcome, promise: Promise) -> Promise:
+    assert outcome.program is not None
     assert outcome.plan is not None
-    steps = outcome.plan.steps
     at_hand = {name: one.column for name, one in outcome.figures.items()}
-    return lambda claim: search(program, steps, claim, at_hand)
+    found = search(outcome.program, outcome.plan.steps, promise.claim, at_hand)
+    if found is None:
+        return promise
+    return evolve(promise, verdict=Verdict.REFUTED, counterexample=found)

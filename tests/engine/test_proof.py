@@ -256,3 +256,30 @@ def test_nothing_is_promised_of_recipients_whose_register_cannot_be_read(demand:
     outcome = run_ruleset(Memory(files))
     assert [one.code for one in errors(outcome.findings)] == ["F306"]
     assert of_ruleset(outcome, refuting=True) == ()
+
+
+# ---------------------------------------------------------------- long rules
+
+
+def test_a_long_chain_of_definitions_is_followed_step_by_step() -> None:
+    chain = "".join(f"värde v{n} = v{n - 1} + 1 person\n" for n in range(1, 1_000))
+    rules = f"värde v0 = barn\n{chain}pott P = 1 000 kr\n  allt efter v999\n"
+    assert verdict("mer barn ger aldrig mindre", rules) is Verdict.PROVED
+    assert verdict("lika barn ger lika", rules) is Verdict.PROVED
+    assert verdict("dubbel barn ger samma", rules) is Verdict.OPEN
+
+
+def test_a_long_chain_of_pots_is_followed_once() -> None:
+    chain = "".join(
+        f"pott P{n}\n  1/3 till P{n + 1}\n  resten till P{n + 1}\n" for n in range(1, 200)
+    )
+    rules = f"pott P0 = 1 000 000 kr\n  hälften till P1\n  resten till P1\n{chain}"
+    rules += "pott P200\n  allt efter barn\n"
+    assert verdict("mer P0 ger aldrig mindre", rules) is Verdict.PROVED
+
+
+def test_of_very_many_demands_only_some_are_searched() -> None:
+    many = "\n".join(f"alltid barn ≥ {n} personer" for n in range(1, 60))
+    ran = outcome(f"{ONE}\n\n{many}")
+    codes = [one.code for one in ran.findings if one.code.startswith("F90")]
+    assert (codes.count("F901"), codes.count("F902")) == (20, 39)

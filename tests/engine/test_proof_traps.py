@@ -186,3 +186,26 @@ def test_a_trap_is_not_walked_into(
     rules: str, sort: Sort, pot: str | None, line: int | None
 ) -> None:
     assert promised(rules)[sort, pot, line].verdict is Verdict.OPEN
+
+
+def test_no_chain_of_definitions_is_too_deep_or_too_wide() -> None:
+    """Two thousand values, each of the one before it twice: no traceback and no endless wait."""
+    chain = "".join(f"värde v{n} = v{n - 1} + v{n - 1} × 0\n" for n in range(1, 2_000))
+    outcome = ran(
+        f"värde v0 = a\n{chain}pott P = 1 000 kr\n  allt efter v1999\n"
+        f"{MORE_A}alltid lika a ger lika\nalltid dubbel a ger samma\n"
+    )
+    assert outcome.program is not None
+    wanted = [one for one in claims(outcome.program) if one.name == "a"]
+    assert {one.verdict for one in promises(outcome.program, wanted)} == {Verdict.PROVED}
+
+
+def test_no_chain_of_pots_is_too_deep_or_too_wide() -> None:
+    """Hundreds of pots, each fed by two lines of the one before it."""
+    chain = "".join(
+        f"pott P{n}\n  hälften till P{n + 1}\n  resten till P{n + 1}\n" for n in range(300)
+    ).replace("pott P0", "pott P0 = 1 000 kr")
+    outcome = ran(f"{chain}pott P300\n  allt efter a\n{MORE_A}alltid mer P0 ger aldrig mindre\n")
+    assert outcome.program is not None, [one.code for one in outcome.findings]
+    wanted = [one for one in claims(outcome.program) if one.sort is Sort.MORE]
+    assert {one.verdict for one in promises(outcome.program, wanted)} == {Verdict.PROVED}
