@@ -27,7 +27,7 @@ WHOLE := $(shell [ "$$(cat $(VENV)/.place 2>/dev/null)" = "$$(pwd -P)" ] \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test coverage mutants format bench lock clean anew
+.PHONY: help demo test coverage mutants measure format bench lock clean anew
 
 help:
 	@echo "make demo      show a real decision, recomputed (sets up .venv the first time)"
@@ -35,6 +35,7 @@ help:
 	@echo "make coverage  run the tests, list what they do not reach; of engine/ they reach everything"
 	@echo "make mutants   count the errors that the tests would miss (about half an hour)"
 	@echo "make format    put the code into the project's style"
+	@echo "make measure   measure again what docs/reliability.md says (some two hours)"
 	@echo "make bench     run the benchmarks"
 	@echo "make lock      renew the lock files from pyproject.toml; UPGRADE=1 takes newer versions"
 	@echo "make clean     remove .venv, caches and built files"
@@ -61,6 +62,12 @@ mutants: $(VENV)/.dev
 format: $(VENV)/.dev
 	$(VENV)/bin/ruff check --fix-only .
 	$(VENV)/bin/ruff format .
+
+measure: $(VENV)/.dev
+	$(PY) -m tools.splits --count 100000000
+	$(PY) -m tools.fuzz --count 1000000
+	$(PY) -m tools.tamper --moves 500
+	$(PY) -m tools.same_bytes
 
 bench: $(VENV)/.run
 	$(PY) -m benchmarks

@@ -101,7 +101,8 @@ def _terminal(token: str, forms: tuple[str, ...]) -> str:
 
 def _pattern(form: str) -> str:
     words = ("".join(map(_either_case, word)) for word in form.split())
-    return r"[ \t\u00a0]+".join(words).replace(",", r"[ \t]*,")
+    # Any blank, as in names and paths: what looks like a keyword must not be a path.
+    return r"\s+".join(words).replace(",", r"[ \t]*,")
 
 
 def _either_case(char: str) -> str:

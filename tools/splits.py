@@ -6,6 +6,7 @@ where exact ties are common, and others up to thirteen digits: see ``_WEIGHTS`` 
 """
 
 import argparse
+import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -313,6 +314,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--seconds", type=float, help="stop after so long, whatever is left")
     chosen = parser.parse_args(arguments)
+    # Whoever stops a long run wants its counts, also of one that runs by itself.
+    for stopping in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stopping, signal.default_int_handler)
     start = said = monotonic()
     tally = Tally()
     try:
@@ -320,7 +324,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             tally += one
             if monotonic() - said > PROGRESS:
                 said = monotonic()
-                print(f"{tally.count} so far, {said - start:.0f} s", file=sys.stderr, flush=True)
+                wrong = f"{len(tally.wrong)} disagreements"
+                print(f"{tally.count} so far, {wrong}, {said - start:.0f} s", file=sys.stderr)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
     print(report(tally, monotonic() - start, chosen.seed))

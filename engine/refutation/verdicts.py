@@ -5,10 +5,12 @@ from itertools import islice
 
 from attrs import evolve
 
+from dsl.program import Program
 from engine.outcome import Outcome
 from engine.proof.promises import Promise, Verdict
 from engine.proof.prove import claims, demanded, promises
 from engine.refutation.search import search
+from engine.registers.declared import nouns
 
 # For how many promises of a ruleset figures are looked for that refute them: a search runs the
 # engine some hundred times, and rules may have thousands of lines.
@@ -22,10 +24,11 @@ def of_ruleset(outcome: Outcome, *, refuting: bool) -> tuple[Promise, ...]:
     """The verdict on everything that is asked of a ruleset, in the order of the claims.
 
     Args:
-        outcome: the ruleset's run; without a checked program there is nothing to promise.
+        outcome: the ruleset's run; without a checked program, or without the register of some of
+            its recipients, there is nothing to promise.
         refuting: whether to look for figures that refute what cannot be proved.
     """
-    if outcome.program is None or outcome.plan is None:
+    if outcome.program is None or outcome.plan is None or not _has_recipients(outcome.program):
         return ()
     found = promises(outcome.program, tuple(claims(outcome.program)))
     return _tried(outcome, found, MAX_SEARCHED) if refuting else found
@@ -33,10 +36,15 @@ def of_ruleset(outcome: Outcome, *, refuting: bool) -> tuple[Promise, ...]:
 
 def unmet_demands(outcome: Outcome) -> tuple[Promise, ...]:
     """What the author demands and the rules do not keep, or cannot be shown to keep."""
-    if outcome.program is None or outcome.plan is None:
+    if outcome.program is None or outcome.plan is None or not _has_recipients(outcome.program):
         return ()
     found = promises(outcome.program, tuple(demanded(outcome.program)))
     return _tried(outcome, (one for one in found if one.verdict is Verdict.OPEN), MAX_DEMANDS)
+
+
+def _has_recipients(program: Program) -> bool:
+    """Whether the registers could be read: an error has said so where they could not."""
+    return nouns(program.document) <= program.registers.keys()
 
 
 def _tried(outcome: Outcome, found: Iterable[Promise], most: int) -> tuple[Promise, ...]:

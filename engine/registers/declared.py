@@ -30,7 +30,7 @@ def declared(document: s.Document, files_of: FilesOf) -> tuple[Registers, tuple[
             register, findings[noun] = read_register(noun, statement.path, files, statement.span)
             if register is not None:
                 registers[noun] = register
-    for noun in sorted(_nouns(document) - findings.keys()):
+    for noun in sorted(nouns(document) - findings.keys()):
         register = builtin(noun)
         if register is not None:
             registers[noun] = register
@@ -40,7 +40,8 @@ def declared(document: s.Document, files_of: FilesOf) -> tuple[Registers, tuple[
     return registers, tuple(one for found in findings.values() for one in found)
 
 
-def _nouns(document: s.Document) -> set[str]:
+def nouns(document: s.Document) -> set[str]:
+    """The kinds of recipients that the rules name: they need the register of each."""
     found = {one.noun for one in statements(document, s.Recipients)}
     found |= {one.noun for one in statements(document, s.Statistic) if one.noun}
     found |= {one.noun for one in statements(document, s.Pot) if one.noun}

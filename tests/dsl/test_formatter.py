@@ -118,3 +118,11 @@ def test_a_word_that_can_follow_no_name_needs_no_marks_within_one(
     assert written == rules.format(shown)
     meant = read_document("regler.fordela", rules.format(quoted).encode()).document
     assert read_document("regler.fordela", written.encode()).document == meant
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\u00a0", "\u2009", "\u2029", "\u3000"])
+def test_any_blank_stands_between_the_words_of_a_keyword(blank: str) -> None:
+    """Found by fuzzing: with an odd blank the line was read as a path, and printed as a step."""
+    line = f"  från och{blank}med 80 % ger 100 %\n"
+    written = format_rules("regler.fordela", line.encode())
+    assert written.strip() == "från och med 80 % ger 100 %"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dsl import syntax as s
+from dsl.findings import errors
 from engine.files import Folder, Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
@@ -244,6 +245,17 @@ def test_twelve_kronor_too_much_are_found_in_their_corner() -> None:
     assert str(broken.counterexample.stopped.data["difference"]) == "Kronor(value=Fraction(12, 1))"
     assert isinstance(broken.claim.pot, str)
     assert isinstance(ran.program and ran.program.symbols[broken.claim.pot], s.Pot)
+
+
+@pytest.mark.parametrize("demand", ["", "alltid mer barn ger aldrig mindre\n"])
+def test_nothing_is_promised_of_recipients_whose_register_cannot_be_read(demand: str) -> None:
+    """Found by fuzzing: both promises and demands looked for the register that was not there."""
+    rules = HEAD.format(method="största rest") + f"pott P = 10 kr\n  allt efter barn\n{demand}"
+    files = {**FILES, "regler.fordela": rules.encode()}
+    del files["mottagare.csv"]
+    outcome = run_ruleset(Memory(files))
+    assert [one.code for one in errors(outcome.findings)] == ["F306"]
+    assert of_ruleset(outcome, refuting=True) == ()
 
 
 # ---------------------------------------------------------------- long rules

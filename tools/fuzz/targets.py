@@ -12,10 +12,12 @@ from random import Random
 
 from attrs import frozen
 
+from desk.data.promises_json import promises_data
 from desk.findings import as_json, render
 from desk.printed import printed
 from desk.report.audit import audit_page
 from desk.report.changes import changes_data, changes_page
+from desk.report.promises import promise_lines
 from desk.report.scenarios import scenarios_page
 from desk.report.soundness import plan_lines, soundness
 from desk.report.verdicts import verdict_page
@@ -33,7 +35,7 @@ from dsl.parser import ParsedLine, parse_line
 from dsl.printer import print_document, print_line
 from dsl.registers import Register
 from dsl.source import RuleLine, Span, read_source
-from dsl.words import KEYWORDS, NOUNS, UNITS
+from dsl.words import HEADS, KEYWORDS, NOUNS, UNITS
 from engine.alternatives import alternatives
 from engine.audit.judging import Request, audit
 from engine.audit.reading import read_document as audited
@@ -59,6 +61,7 @@ from engine.receipt import (
     receipt_of,
     receipt_text,
 )
+from engine.refutation.verdicts import of_ruleset
 from engine.registers import read_register
 from engine.scenario import compare_scenarios
 from engine.stack import AS_IS, Stack, Variant
@@ -166,18 +169,43 @@ def _read_lines(files: Files) -> None:
             held(not errors(again.findings), "what the formatter writes can be read")
 
 
+@cache
+def _demanding() -> tuple[Base, ...]:
+    """Rulesets that demand something of themselves."""
+    starts = tuple(f"{form} " for forms in HEADS["ALWAYS"].values() for form in forms)
+    return tuple(base for base in bases() if _has_line(base.files[base.rules or ""], starts))
+
+
+def _has_line(data: bytes, starts: tuple[str, ...]) -> bool:
+    lines = data.decode("utf-8", "replace").split("\n")
+    return any(line.strip().startswith(starts) for line in lines)
+
+
+def _damaged_demands(chance: Random) -> Files:
+    return _damage_rules_of(
+        chance.choice(_demanding() if chance.getrandbits(1) else bases()), chance
+    )
+
+
 def _damaged_rules(chance: Random) -> Files:
-    base = chance.choice(bases())
+    return _damage_rules_of(chance.choice(bases()), chance)
+
+
+def _damage_rules_of(base: Base, chance: Random) -> Files:
     assert base.rules is not None
     damage = _rules(chance)
     return {**base.files, base.rules: damage.data(base.files[base.rules])}
 
 
+def _folder(files: Files) -> str:
+    """The ruleset that is meant among several, by year and name; empty where there is one."""
+    folder = max((path.rsplit("/", 1)[0] for path in files if path.count("/") == 2), default="")
+    return folder if folder[:4].isdigit() else ""
+
+
 def _run_whole(files: Files) -> None:
     """The whole pipeline, and of some inputs everything that is made of its outcome."""
-    folder = max((path.rsplit("/", 1)[0] for path in files if path.count("/") == 2), default="")
-    folder = folder if folder[:4].isdigit() else ""
-    recorded = Recorded(Memory(files, folder))
+    recorded = Recorded(Memory(files, _folder(files)))
     outcome = run_ruleset(recorded)
     verdicts, more = verify(outcome)
     found = (*outcome.findings, *more)
@@ -246,6 +274,18 @@ def _other_verbs(files: Files) -> None:
     draft = draft_text(outcome.rule_file, text, program.year, program.year + 1).encode()
     _say(read_document(outcome.rule_file, draft).findings)
     _printed_whole(outcome, stack)
+
+
+def _prove(files: Files) -> None:
+    """What is promised for all figures of a damaged ruleset; no figures are searched for."""
+    outcome = run_ruleset(Memory(files, _folder(files)))
+    found = of_ruleset(outcome, refuting=False)
+    held(outcome.plan is None or found or errors(outcome.findings), "something is promised")
+    if not found:
+        return
+    for speaker in (SWEDISH, ENGLISH):
+        promise_lines(outcome, found, speaker, {})
+    json.dumps(promises_data(outcome, found, {}))
 
 
 def _differences(before: Outcome, after: Outcome) -> None:
@@ -581,6 +621,7 @@ TARGETS: Mapping[str, Target] = {
     "rules": Target(_damaged_rules, _run_whole, 100),
     "data": Target(_damaged_data, _run_whole, 80),
     "verbs": Target(_damaged_beside, _other_verbs, 20),
+    "proofs": Target(_damaged_demands, _prove, 20),
     "figures": Target(_damaged_table, _read_table, 500),
     "tables": Target(_damaged_any, _read_any, 1200),
     "workbooks": Target(_damaged_workbook, _read_table, 30),
