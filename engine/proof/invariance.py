@@ -58,18 +58,24 @@ class EqualTreatment:
 
     def _other(self, node: s.Expression) -> str | None:
         """A name by which recipients with the same of the statistic may differ, if there is one."""
-        for used in s.names_per_recipient(node):
-            match self.program.symbols[used.text]:
-                case s.Statistic(per_recipient=True) if used.text != self.name:
-                    return used.text
-                case s.Definition() | s.Steps() as definition:
+        waiting, seen = _own(node), set[str]()
+        while waiting:
+            name = waiting.pop()
+            match self.program.symbols[name]:
+                case s.Statistic(per_recipient=True) if name != self.name:
+                    return name
+                case s.Definition() | s.Steps() as definition if name not in seen:
+                    seen.add(name)
                     together = definition.rounding and definition.rounding.keeps_total
                     if definition.sort == "value" and together:
-                        return used.text
-                    found = self._other(definition.expression)
-                    if found is not None:
-                        return found
+                        return name
+                    waiting += _own(definition.expression)
         return None
+
+
+def _own(node: s.Expression) -> list[str]:
+    """The names whose single figures an expression uses, the first of them last."""
+    return [name.text for name in s.names_per_recipient(node)][::-1]
 
 
 @frozen
@@ -87,7 +93,10 @@ class Doubling:
 
     def obstacles(self, pots: frozenset[str]) -> Iterator[Obstacle]:
         """What keeps it from being proved: in these pots, or in those that fill them."""
-        behind = dependencies(self.program).names_behind(pots)
+        known = dependencies(self.program)
+        for step in known.order() or ():  # so that a chain of definitions is followed link by link
+            self._of_name(step.name)
+        behind = known.names_behind(pots)
         for pot in (one for one in self.program.pots if one.name.text in behind):
             for flow in pot.flows:
                 for expression in self._unscaled(flow):

@@ -20,7 +20,9 @@ from dsl.check.units import table_units
 from dsl.program import Program, all_flows
 from dsl.units import Unit, unit_of
 from engine import lines
+from engine.column import MAX_BITS
 from engine.expressions import in_ledger_units, lower_limits
+from engine.graph import Step, dependencies
 from engine.proof.interval import ANYTHING, NOT_NEGATIVE, Interval, Range, hull, only
 from engine.statistics import stated_in_unit
 
@@ -29,10 +31,32 @@ _UNIT = Interval(Fraction(0), Fraction(1))
 
 @frozen(slots=False)
 class Ranges:
-    """The limits of a program's names, in the ledger's unit where they are money."""
+    """The limits of a program's names, in the ledger's unit where they are money.
+
+    Attributes:
+        program: the rules.
+        any_amount: pots that may hold any amount, whatever the rules say.
+    """
 
     program: Program
+    any_amount: frozenset[str] = frozenset()
     _named: dict[str, Range] = field(factory=dict, init=False)
+    _held: dict[str, Interval] = field(factory=dict, init=False)
+    _sent: dict[tuple[str, int], Interval] = field(factory=dict, init=False)
+
+    @cached_property
+    def order(self) -> tuple[Step, ...]:
+        """The steps of a program, each after all that it needs."""
+        return dependencies(self.program).order() or ()
+
+    def __attrs_post_init__(self) -> None:
+        # In the order of computation, so that a chain of rules is followed link by link.
+        for step in self.order:
+            symbol = self.program.symbols[step.name]
+            if isinstance(symbol, s.Pot) and step.kind == "send":
+                self.sent(symbol, step.line)
+            elif step.kind != "share":
+                self.of_name(step.name)
 
     @cached_property
     def _unit_of(self) -> Callable[[s.Expression], Unit | None]:
@@ -96,7 +120,11 @@ class Ranges:
         return Range.of(Interval(low, total.high), value.length, total)
 
     def of(self, node: s.Expression) -> Range:
-        """What an expression can be."""
+        """What an expression can be; without limits where the engine has too many digits."""
+        found = self._of(node)
+        return Range(_shortened(found.each), _shortened(found.total), found.length)
+
+    def _of(self, node: s.Expression) -> Range:
         match node:
             case s.Quantity():
                 unit = in_ledger_units(unit_of(node.unit), self.program.base)
@@ -178,6 +206,14 @@ class Ranges:
 
     def held(self, pot: s.Pot) -> Interval:
         """What a pot can hold."""
+        name = pot.name.text
+        if name not in self._held:
+            self._held[name] = self._filled(pot)
+        return self._held[name]
+
+    def _filled(self, pot: s.Pot) -> Interval:
+        if pot.name.text in self.any_amount:
+            return NOT_NEGATIVE
         if pot.amount is not None:
             return only(lines.whole_amount(self.program, pot.amount))
         return self.received(pot)
@@ -218,10 +254,17 @@ class Ranges:
 
     def sent(self, source: s.Post | s.Pot, number: int) -> Interval:
         """What a line can move in all."""
-        flow = source.flows[number]
         if isinstance(source, s.Post):
-            assert isinstance(flow.amount, s.Quantity)
-            return only(lines.whole_amount(self.program, flow.amount))
+            amount = source.flows[number].amount
+            assert isinstance(amount, s.Quantity)
+            return only(lines.whole_amount(self.program, amount))
+        place = source.name.text, number
+        if place not in self._sent:
+            self._sent[place] = self._moved(source, number)
+        return self._sent[place]
+
+    def _moved(self, source: s.Pot, number: int) -> Interval:
+        flow = source.flows[number]
         match flow.amount:
             case s.All():
                 return self.held(source)
@@ -283,13 +326,24 @@ class Ranges:
         held = self.held(pot)
         exact = held * only(share)
         unit = lines.rounding_unit(self.program, self.program.rounding_of(pot))
-        if exact.only is not None and (exact.only / unit).denominator == 1:
+        parts = [one for one in map(lines.share_of, pot.flows) if one]
+        if held.only is not None and all((held.only * p / unit).denominator == 1 for p in parts):
             return exact
-        # Sainte-Laguë may round a part further than to the next unit, but by less than one for
-        # every part.
+        # All parts are rounded together when one is not whole. Sainte-Laguë may then round each
+        # further than to the next unit, also a whole one, but by less than one for every part.
         error = Fraction(unit * (len(pot.flows) + 1))
         off = exact + Interval(-error, error)
         return off.meet(Interval(Fraction(0), held.high)) if held.is_not_negative else off
+
+
+def _shortened(found: Interval) -> Interval:
+    """Limits with so many digits as the engine computes with; others are as good as none."""
+    low, high = (None if end is None or _too_long(end) else end for end in (found.low, found.high))
+    return Interval(low, high)
+
+
+def _too_long(number: Fraction) -> bool:
+    return max(number.numerator.bit_length(), number.denominator.bit_length()) > MAX_BITS
 
 
 def _allowed(statistic: s.Statistic) -> Interval:

@@ -1,8 +1,9 @@
 """The verdict on all that is asked of a ruleset: proved, refuted by figures, or left open."""
 
 from dsl.program import Program
+from engine.expressions import Stopped
 from engine.outcome import Outcome
-from engine.proof.promises import Promise, Verdict
+from engine.proof.promises import Claim, Promise, Verdict
 from engine.proof.prove import Search, claims, demanded, promises
 from engine.refutation.search import search
 
@@ -19,7 +20,7 @@ def of_ruleset(outcome: Outcome, *, refuting: bool) -> tuple[Promise, ...]:
     if program is None or outcome.plan is None:
         return ()
     search = _searching(program, outcome) if refuting else None
-    return promises(program, tuple(claims(program)), search)
+    return _promised(program, tuple(claims(program)), search)
 
 
 def unmet_demands(outcome: Outcome) -> tuple[Promise, ...]:
@@ -28,8 +29,17 @@ def unmet_demands(outcome: Outcome) -> tuple[Promise, ...]:
     if program is None or outcome.plan is None or not program.demands:
         return ()
     wanted = tuple(demanded(program))
-    found = promises(program, wanted, _searching(program, outcome))
+    found = _promised(program, wanted, _searching(program, outcome))
     return tuple(one for one in found if one.verdict is not Verdict.PROVED)
+
+
+def _promised(
+    program: Program, wanted: tuple[Claim, ...], search: Search | None
+) -> tuple[Promise, ...]:
+    try:
+        return promises(program, wanted, search)
+    except Stopped:
+        return ()  # an amount that is no whole number of units stops every run, and is reported
 
 
 def _searching(program: Program, outcome: Outcome) -> Search:
