@@ -10,6 +10,7 @@ otherwise or it is kronor, within stated limits, and with a stated sum.
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 
 from attrs import field, frozen
 
@@ -43,6 +44,7 @@ class Ranges:
     _named: dict[str, Range] = field(factory=dict, init=False)
     _held: dict[str, Interval] = field(factory=dict, init=False)
     _sent: dict[tuple[str, int], Interval] = field(factory=dict, init=False)
+    _parted: dict[str, int] = field(factory=dict, init=False)
 
     @cached_property
     def order(self) -> tuple[Step, ...]:
@@ -238,13 +240,16 @@ class Ranges:
 
     def residues(self, pot: s.Pot) -> list[tuple[s.Pot, s.Flow]]:
         """The lines that leave to a pot what rounding down does not place."""
-        found = []
+        return self._residues.get(pot.name.text, [])
+
+    @cached_property
+    def _residues(self) -> Mapping[str, list[tuple[s.Pot, s.Flow]]]:
+        found: dict[str, list[tuple[s.Pot, s.Flow]]] = {}
         for source in self.program.pots:
             for flow in source.flows:
                 bearer = self.program.rounding_of(source, flow).difference
-                shared = isinstance(flow.destination, s.ByKey | s.Equally)
-                if shared and isinstance(bearer, s.Name) and bearer.text == pot.name.text:
-                    found.append((source, flow))
+                if isinstance(flow.destination, s.ByKey | s.Equally) and isinstance(bearer, s.Name):
+                    found.setdefault(bearer.text, []).append((source, flow))
         return found
 
     def parties(self, pot: s.Pot, flow: s.Flow) -> int:
@@ -322,12 +327,19 @@ class Ranges:
         most = hull([only(0), most])  # a ceiling below nothing lets nothing through
         return Interval(Fraction(0), left.meet(Interval(None, most.high)).high)
 
+    def _finest(self, pot: s.Pot) -> int:
+        """What a pot must be a whole number of times for all of its parts to be whole."""
+        name = pot.name.text
+        if name not in self._parted:
+            shares = map(lines.share_of, pot.flows)
+            self._parted[name] = lcm(*(share.denominator for share in shares))
+        return self._parted[name]
+
     def _part(self, pot: s.Pot, share: Fraction) -> Interval:
         held = self.held(pot)
         exact = held * only(share)
         unit = lines.rounding_unit(self.program, self.program.rounding_of(pot))
-        parts = [one for one in map(lines.share_of, pot.flows) if one]
-        if held.only is not None and all((held.only * p / unit).denominator == 1 for p in parts):
+        if held.only is not None and (held.only / (unit * self._finest(pot))).denominator == 1:
             return exact
         # All parts are rounded together when one is not whole. Sainte-Laguë may then round each
         # further than to the next unit, also a whole one, but by less than one for every part.
