@@ -38,7 +38,16 @@ class Effects:
     ranges: Ranges
     raised: str
     _held: dict[str, Way] = field(factory=dict, init=False)
-    _lines: dict[tuple[str, int], Way] = field(factory=dict, init=False)
+    _ways: dict[tuple[str, int], Way] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        # In the order of computation, so that a chain of rules is followed link by link.
+        for step in self.ranges.order:
+            symbol = self.program.symbols[step.name]
+            if isinstance(symbol, s.Pot) and step.kind == "send":
+                self._sent(symbol, step.line)
+            elif step.kind != "share":
+                self._moves.of_name(step.name)
 
     @cached_property
     def _moves(self) -> Directions:
@@ -46,20 +55,10 @@ class Effects:
 
     def obstacles(self, pots: frozenset[str]) -> Iterator[Obstacle]:
         """What keeps it from being proved that nobody gets less from these pots for having more."""
-        self._follow()
         for pot in self.program.pots:
             if pot.name.text in pots:
                 yield from self._inflow(pot, pots)
                 yield from self._pot(pot)
-
-    def _follow(self) -> None:
-        """Every step after what it needs, so that none is deep."""
-        for step in self.ranges.steps:
-            symbol = self.program.symbols[step.name]
-            if isinstance(symbol, s.Pot) and step.kind == "send":
-                self._sent(symbol, step.line)
-            elif step.kind != "share":
-                self._moves.of_name(step.name)
 
     def _inflow(self, pot: s.Pot, pots: frozenset[str]) -> Iterator[Obstacle]:
         """What comes from pots that are not asked about must not grow less."""
@@ -78,9 +77,7 @@ class Effects:
     @cached_property
     def _larger(self) -> frozenset[str]:
         """A pot that is raised, and those that it gets its money from: they are larger with it."""
-        if not isinstance(self.program.symbols[self.raised], s.Pot):
-            return frozenset()
-        return frozenset({self.raised, *sources_of(self.program, self.raised)})
+        return larger_with(self.program, self.raised)
 
     def held(self, pot: s.Pot) -> Way:
         """How what a pot holds moves."""
@@ -109,12 +106,12 @@ class Effects:
 
     def _sent(self, pot: s.Pot, number: int) -> Way:
         """How what a line moves in all moves."""
-        line = pot.name.text, number
-        if line not in self._lines:
-            self._lines[line] = self._moved(pot, number)
-        return self._lines[line]
+        place = pot.name.text, number
+        if place not in self._ways:
+            self._ways[place] = self._sum_of(pot, number)
+        return self._ways[place]
 
-    def _moved(self, pot: s.Pot, number: int) -> Way:
+    def _sum_of(self, pot: s.Pot, number: int) -> Way:
         flow = pot.flows[number]
         match flow.amount:
             case s.All():
@@ -280,6 +277,13 @@ class Effects:
             yield obstacle(flow.span, "more_weight", pot=name)
         elif not self.ranges.sent(pot, number).is_not_negative:
             yield obstacle(flow.span, "debt", pot=name)
+
+
+def larger_with(program: Program, raised: str) -> frozenset[str]:
+    """The pots that are larger when a name is raised: itself and its sources, if it is a pot."""
+    if not isinstance(program.symbols[raised], s.Pot):
+        return frozenset()
+    return frozenset({raised, *sources_of(program, raised)})
 
 
 def _levels(flow: s.Flow) -> Iterator[s.Destination]:

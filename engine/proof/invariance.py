@@ -6,7 +6,7 @@ from attrs import field, frozen
 
 from dsl import syntax as s
 from dsl.program import Program
-from engine.graph import Step, dependencies
+from engine.graph import dependencies
 from engine.proof import contracts
 from engine.proof.promises import Obstacle, obstacle
 
@@ -87,14 +87,14 @@ class Doubling:
 
     program: Program
     name: str
-    steps: tuple[Step, ...] = ()
     _degrees: dict[str, int | None] = field(factory=dict, init=False)
 
     def obstacles(self, pots: frozenset[str]) -> Iterator[Obstacle]:
         """What keeps it from being proved: in these pots, or in those that fill them."""
-        for step in self.steps:  # in the order of computation, so that none is deep
+        known = dependencies(self.program)
+        for step in known.order() or ():  # so that a chain of definitions is followed link by link
             self._of_name(step.name)
-        behind = dependencies(self.program).names_behind(pots)
+        behind = known.names_behind(pots)
         for pot in (one for one in self.program.pots if one.name.text in behind):
             for flow in pot.flows:
                 for expression in self._unscaled(flow):

@@ -150,13 +150,17 @@ class Pots:
         return all(not lines.share_of(flow) for flow in flows)
 
     def _adjustments(self, pot: s.Pot) -> Facts:
-        """Nobody has more taken away by hand than the pot surely pays."""
+        """Nobody has more taken away by hand, in all, than the pot surely pays."""
         surely = Fraction(0)
         for number, flow in enumerate(pot.flows):
             if isinstance(flow.destination, s.ToEach) and not flow.conditions:
                 surely += self.ranges.claimed(pot, number).each.low or 0
+        register, left = self.program.register_of(pot), dict[int | None, Fraction]()
         for adjustment in pot.adjustments:
-            if lines.whole_amount(self.program, adjustment.amount) + surely < 0:
+            place = register.position(adjustment.recipient.text)
+            more = lines.whole_amount(self.program, adjustment.amount)
+            left[place] = left.get(place, surely) + more
+            if left[place] < 0:
                 yield obstacle(adjustment.span, "adjusted_away", pot=pot.name.text)
 
     def _bearers(self, pot: s.Pot) -> Facts:

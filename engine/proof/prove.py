@@ -13,11 +13,10 @@ from dsl import syntax as s
 from dsl.findings import Phrase
 from dsl.program import Program
 from dsl.source import Span
-from engine.graph import dependencies
 from engine.lines import share_of
 from engine.proof import contracts
 from engine.proof.amounts import flows_on_to
-from engine.proof.effects import Effects
+from engine.proof.effects import Effects, larger_with
 from engine.proof.interval import Interval
 from engine.proof.invariance import Doubling, EqualTreatment
 from engine.proof.pots import Pots, parts_make_one
@@ -98,7 +97,7 @@ class _Prover:
 
     @cached_property
     def _ranges(self) -> Ranges:
-        return Ranges(self.program, dependencies(self.program).order() or ())
+        return Ranges(self.program)
 
     @cached_property
     def _pots(self) -> Pots:
@@ -183,8 +182,11 @@ class _Prover:
             case Sort.EQUAL:
                 return EqualTreatment(self.program, name).obstacles(pots)
             case Sort.DOUBLE:
-                return Doubling(self.program, name, self._ranges.steps).obstacles(pots)
-        return Effects(self.program, self._ranges, name).obstacles(pots)
+                return Doubling(self.program, name).obstacles(pots)
+        larger = larger_with(self.program, name)
+        # A pot is larger than any amount, also than one that is less than the rules say.
+        ranges = Ranges(self.program, larger) if larger else self._ranges
+        return Effects(self.program, ranges, name).obstacles(pots)
 
     def _other_recipients(self, name: str, place: Span) -> Obstacle | None:
         """A statistic of others than those who are paid, such as counties and municipalities."""

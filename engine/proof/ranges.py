@@ -10,6 +10,7 @@ otherwise or it is kronor, within stated limits, and with a stated sum.
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 
 from attrs import field, frozen
 
@@ -20,8 +21,9 @@ from dsl.check.units import table_units
 from dsl.program import Program, all_flows
 from dsl.units import Unit, unit_of
 from engine import lines
+from engine.column import MAX_BITS
 from engine.expressions import in_ledger_units, lower_limits
-from engine.graph import Step
+from engine.graph import Step, dependencies
 from engine.proof.interval import ANYTHING, NOT_NEGATIVE, Interval, Range, hull, only
 from engine.statistics import stated_in_unit
 
@@ -34,18 +36,24 @@ class Ranges:
 
     Attributes:
         program: the rules.
-        steps: in the order of computation; each is followed after what it needs, so that no chain
-            of definitions or pots is too deep, and none is followed twice.
+        any_amount: pots that may hold any amount, whatever the rules say.
     """
 
     program: Program
-    steps: tuple[Step, ...] = ()
+    any_amount: frozenset[str] = frozenset()
     _named: dict[str, Range] = field(factory=dict, init=False)
+    _held: dict[str, Interval] = field(factory=dict, init=False)
     _sent: dict[tuple[str, int], Interval] = field(factory=dict, init=False)
+    _parted: dict[str, int] = field(factory=dict, init=False)
+
+    @cached_property
+    def order(self) -> tuple[Step, ...]:
+        """The steps of a program, each after all that it needs."""
+        return dependencies(self.program).order() or ()
 
     def __attrs_post_init__(self) -> None:
-        """Follow the steps."""
-        for step in self.steps:
+        # In the order of computation, so that a chain of rules is followed link by link.
+        for step in self.order:
             symbol = self.program.symbols[step.name]
             if isinstance(symbol, s.Pot) and step.kind == "send":
                 self.sent(symbol, step.line)
@@ -76,8 +84,7 @@ class Ranges:
             case s.Definition() | s.Steps() as definition:
                 return self._rounded(definition, self.of(definition.expression))
             case s.Pot() as pot:
-                held = self._filled(pot)
-                return Range(held, held, 1)
+                return Range(self.held(pot), self.held(pot), 1)
 
     def _of_statistic(self, statistic: s.Statistic) -> Range:
         noun = statistic.noun or self.program.noun
@@ -115,7 +122,11 @@ class Ranges:
         return Range.of(Interval(low, total.high), value.length, total)
 
     def of(self, node: s.Expression) -> Range:
-        """What an expression can be."""
+        """What an expression can be; without limits where the engine has too many digits."""
+        found = self._of(node)
+        return Range(_shortened(found.each), _shortened(found.total), found.length)
+
+    def _of(self, node: s.Expression) -> Range:
         match node:
             case s.Quantity():
                 unit = in_ledger_units(unit_of(node.unit), self.program.base)
@@ -197,9 +208,14 @@ class Ranges:
 
     def held(self, pot: s.Pot) -> Interval:
         """What a pot can hold."""
-        return self.of_name(pot.name.text).each
+        name = pot.name.text
+        if name not in self._held:
+            self._held[name] = self._filled(pot)
+        return self._held[name]
 
     def _filled(self, pot: s.Pot) -> Interval:
+        if pot.name.text in self.any_amount:
+            return NOT_NEGATIVE
         if pot.amount is not None:
             return only(lines.whole_amount(self.program, pot.amount))
         return self.received(pot)
@@ -232,8 +248,7 @@ class Ranges:
         for source in self.program.pots:
             for flow in source.flows:
                 bearer = self.program.rounding_of(source, flow).difference
-                shared = isinstance(flow.destination, s.ByKey | s.Equally)
-                if shared and isinstance(bearer, s.Name):
+                if isinstance(flow.destination, s.ByKey | s.Equally) and isinstance(bearer, s.Name):
                     found.setdefault(bearer.text, []).append((source, flow))
         return found
 
@@ -248,10 +263,10 @@ class Ranges:
             amount = source.flows[number].amount
             assert isinstance(amount, s.Quantity)
             return only(lines.whole_amount(self.program, amount))
-        line = source.name.text, number
-        if line not in self._sent:
-            self._sent[line] = self._moved(source, number)
-        return self._sent[line]
+        place = source.name.text, number
+        if place not in self._sent:
+            self._sent[place] = self._moved(source, number)
+        return self._sent[place]
 
     def _moved(self, source: s.Pot, number: int) -> Interval:
         flow = source.flows[number]
@@ -312,17 +327,35 @@ class Ranges:
         most = hull([only(0), most])  # a ceiling below nothing lets nothing through
         return Interval(Fraction(0), left.meet(Interval(None, most.high)).high)
 
+    def _finest(self, pot: s.Pot) -> int:
+        """What a pot must be a whole number of times for all of its parts to be whole."""
+        name = pot.name.text
+        if name not in self._parted:
+            shares = map(lines.share_of, pot.flows)
+            self._parted[name] = lcm(*(share.denominator for share in shares))
+        return self._parted[name]
+
     def _part(self, pot: s.Pot, share: Fraction) -> Interval:
         held = self.held(pot)
         exact = held * only(share)
         unit = lines.rounding_unit(self.program, self.program.rounding_of(pot))
-        if exact.only is not None and (exact.only / unit).denominator == 1:
+        if held.only is not None and (held.only / (unit * self._finest(pot))).denominator == 1:
             return exact
-        # Sainte-Laguë may round a part further than to the next unit, but by less than one for
-        # every part.
+        # All parts are rounded together when one is not whole. Sainte-Laguë may then round each
+        # further than to the next unit, also a whole one, but by less than one for every part.
         error = Fraction(unit * (len(pot.flows) + 1))
         off = exact + Interval(-error, error)
         return off.meet(Interval(Fraction(0), held.high)) if held.is_not_negative else off
+
+
+def _shortened(found: Interval) -> Interval:
+    """Limits with so many digits as the engine computes with; others are as good as none."""
+    low, high = (None if end is None or _too_long(end) else end for end in (found.low, found.high))
+    return Interval(low, high)
+
+
+def _too_long(number: Fraction) -> bool:
+    return max(number.numerator.bit_length(), number.denominator.bit_length()) > MAX_BITS
 
 
 def _allowed(statistic: s.Statistic) -> Interval:

@@ -6,8 +6,9 @@ from itertools import islice
 from attrs import evolve
 
 from dsl.program import Program
+from engine.expressions import Stopped
 from engine.outcome import Outcome
-from engine.proof.promises import Promise, Verdict
+from engine.proof.promises import Claim, Promise, Verdict
 from engine.proof.prove import claims, demanded, promises
 from engine.refutation.search import search
 from engine.registers.declared import nouns
@@ -30,7 +31,7 @@ def of_ruleset(outcome: Outcome, *, refuting: bool) -> tuple[Promise, ...]:
     """
     if outcome.program is None or outcome.plan is None or not _has_recipients(outcome.program):
         return ()
-    found = promises(outcome.program, tuple(claims(outcome.program)))
+    found = _promised(outcome.program, tuple(claims(outcome.program)))
     return _tried(outcome, found, MAX_SEARCHED) if refuting else found
 
 
@@ -38,13 +39,20 @@ def unmet_demands(outcome: Outcome) -> tuple[Promise, ...]:
     """What the author demands and the rules do not keep, or cannot be shown to keep."""
     if outcome.program is None or outcome.plan is None or not _has_recipients(outcome.program):
         return ()
-    found = promises(outcome.program, tuple(demanded(outcome.program)))
+    found = _promised(outcome.program, tuple(demanded(outcome.program)))
     return _tried(outcome, (one for one in found if one.verdict is Verdict.OPEN), MAX_DEMANDS)
 
 
 def _has_recipients(program: Program) -> bool:
     """Whether the registers could be read: an error has said so where they could not."""
     return nouns(program.document) <= program.registers.keys()
+
+
+def _promised(program: Program, wanted: tuple[Claim, ...]) -> tuple[Promise, ...]:
+    try:
+        return promises(program, wanted)
+    except Stopped:
+        return ()  # an amount that is no whole number of units stops every run, and is reported
 
 
 def _tried(outcome: Outcome, found: Iterable[Promise], most: int) -> tuple[Promise, ...]:

@@ -23,6 +23,8 @@ from engine.checks import run_checks
 from engine.column import Column
 from engine.evaluate import Result, evaluate
 from engine.plan import plan
+from engine.proof.promises import Claim, Sort
+from engine.proof.prove import claims, promises
 from engine.tabulate import tabulate
 from tests.strategies import Case, cases
 
@@ -91,6 +93,13 @@ def ran_to_the_end(program: Program) -> Result | None:
         run_checks(result)
         tabulate(result, order.dependencies)
     return result
+
+
+def every_demand(program: Program) -> list[Claim]:
+    place = program.document.statements[0].span
+    sorts = (Sort.MORE, Sort.EQUAL, Sort.DOUBLE)
+    named = [Claim(sort, place, name=one.name.text) for one in program.statistics for sort in sorts]
+    return [*named, *(Claim(Sort.MORE, place, name=one.name.text) for one in program.pots[:2])]
 
 
 # ---------------------------------------------------------------- arbitrary input
@@ -343,6 +352,20 @@ STOPPED = (definitions_in_a_circle, pots_in_a_circle, many_rests)
 @pytest.mark.parametrize("rules", RUNNING)
 def test_many_statements_run(rules: Callable[[int], str]) -> None:
     assert ran(rules(200)) is not None
+
+
+def squares_in_a_chain(count: int) -> str:
+    squares = (f"värde v{n} = v{n + 1} × v{n + 1}\n" for n in range(count))
+    return f"{''.join(squares)}värde v{count} = 3 × andel b\npott P = 4 kr\n  allt efter v0\n"
+
+
+@pytest.mark.parametrize("rules", [*RUNNING, squares_in_a_chain])
+@pytest.mark.parametrize("count", [200, 1_000])
+def test_many_statements_are_proved_or_not(rules: Callable[[int], str], count: int) -> None:
+    program, found = checked((HEADER + rules(count)).encode())
+    assert program is not None, found
+    asked = (*claims(program), *every_demand(program))
+    assert len(promises(program, asked)) == len(asked)
 
 
 def test_doubling_two_hundred_times_is_exact() -> None:

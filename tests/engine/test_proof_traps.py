@@ -32,6 +32,7 @@ underlag k, kr per region
 FIGURES = "kod,namn,a,b,k\n1,Alfa,4,6,1\n2,Beta,5,2,2\n3,Gamma,9,1,3\n"
 MORE_A, MORE_P = "alltid mer a ger aldrig mindre\n", "alltid mer P ger aldrig mindre\n"
 TO_A = "pott Q\n  allt efter a\n"
+SMALL = [f"Förening {number}" for number in range(16)]
 
 
 def ran(rules: str, figures: str = FIGURES) -> Outcome:
@@ -175,6 +176,38 @@ TRAPS: dict[str, tuple[str, Sort, str | None, int | None]] = {
             "  25 % till SKR\n  75 % efter a\n"
         ),
         Sort.WHOLE,
+        "P",
+        None,
+    ),
+    "a whole part is not sure to be as much when the others are rounded": (
+        # Sainte-Laguë gives each of the small parts a krona, and the large one 84 instead of 90.
+        (
+            f"övriga mottagare {', '.join(SMALL)}\n"
+            "pott P = 100 kr\n  90 % till Q\n"
+            + "".join(f"  1/160 till {one}\n" for one in SMALL)
+            + f"{TO_A}alltid Q = 90 kr\n"
+        ),
+        Sort.HOLDS,
+        None,
+        None,
+    ),
+    "an amount that falls with a larger pot only above what the pot is now": (
+        (
+            "belopp Y = 1 000 000 kr − (P − 500 kr) × (P − 500 kr) / 1 kr\n"
+            "pott P = 1 000 kr\n  allt efter b\n"
+            "pott R = 9 000 000 kr\n  Y till SKR\n  resten efter b\n" + MORE_P
+        ),
+        Sort.MORE,
+        None,
+        None,
+    ),
+    "two adjustments that only together take more than there is": (
+        (
+            "pott P = 400 kr\n  100 kr till varje region\n  resten till SKR\n"
+            "  justera Alfa −60 kr, enligt bilagan\n  justera Alfa −60 kr, enligt brevet\n"
+            "  justera Beta +120 kr, enligt bilagan\n"
+        ),
+        Sort.ENOUGH,
         "P",
         None,
     ),
