@@ -96,6 +96,8 @@ class Folder:
             return _read_regular(_inside(wanted, self.root))
         except OSError as error:
             raise Unreadable(_reason(error)) from error
+        except UnicodeEncodeError as error:  # no name of a file where the locale is ASCII
+            raise Unreadable("missing") from error
 
     def shown(self, path: str) -> str:
         """The file's name as a message gives it."""

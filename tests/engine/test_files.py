@@ -191,3 +191,14 @@ def test_what_takes_a_files_place_before_it_is_read_is_refused(
     real = os.open
     monkeypatch.setattr(os, "open", lambda _path, flags: real(os.devnull, flags))
     assert reason(folder, "data/a.csv") == "not_a_file"
+
+
+def test_a_name_that_the_locale_cannot_spell_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_such_letter(*_: object) -> Path:
+        raise UnicodeEncodeError("ascii", "å", 0, 1, "ordinal not in range")
+
+    monkeypatch.setattr("engine.files._inside", no_such_letter)
+    with pytest.raises(Unreadable, match="missing"):
+        Folder(tmp_path).read("data/mål.csv")
