@@ -29,7 +29,7 @@ def unmet_demands(outcome: Outcome) -> tuple[Promise, ...]:
     if program is None or outcome.plan is None or not program.demands:
         return ()
     wanted = tuple(demanded(program))
-    found = _promised(program, wanted, _searching(program, outcome))
+    found = _promised(program, wanted, _searching(program, outcome, len(wanted)))
     return tuple(one for one in found if one.verdict is not Verdict.PROVED)
 
 
@@ -42,8 +42,8 @@ def _promised(
         return ()  # an amount that is no whole number of units stops every run, and is reported
 
 
-def _searching(program: Program, outcome: Outcome) -> Search:
+def _searching(program: Program, outcome: Outcome, claims: int = 1) -> Search:
     assert outcome.plan is not None
     steps = outcome.plan.steps
     at_hand = {name: one.column for name, one in outcome.figures.items()}
-    return lambda claim: search(program, steps, claim, at_hand)
+    return lambda claim: search(program, steps, claim, at_hand, claims=claims)
