@@ -1,12 +1,13 @@
 """What pays equals equally, and what doubling everyone's figures leaves as it was."""
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 from attrs import field, frozen
 
 from dsl import syntax as s
 from dsl.program import Program
-from engine.graph import dependencies
+from engine.graph import Dependencies, dependencies
 from engine.proof import contracts
 from engine.proof.promises import Obstacle, obstacle
 
@@ -76,7 +77,7 @@ class EqualTreatment:
         return None
 
 
-@frozen
+@frozen(slots=False)
 class Doubling:
     """Whether nothing changes when everyone has twice as much of a statistic.
 
@@ -91,15 +92,19 @@ class Doubling:
 
     def obstacles(self, pots: frozenset[str]) -> Iterator[Obstacle]:
         """What keeps it from being proved: in these pots, or in those that fill them."""
-        known = dependencies(self.program)
-        for step in known.order() or ():  # so that a chain of definitions is followed link by link
-            self._of_name(step.name)
-        behind = known.names_behind(pots)
+        behind = self._known.names_behind(pots)
         for pot in (one for one in self.program.pots if one.name.text in behind):
             for flow in pot.flows:
                 for expression in self._unscaled(flow):
                     where = {"pot": pot.name.text, "name": self.name}
                     yield obstacle(expression.span, "degree", **where)
+
+    @cached_property
+    def _known(self) -> Dependencies:
+        known = dependencies(self.program)
+        for step in known.order() or ():  # so that a chain of definitions is followed link by link
+            self._of_name(step.name)
+        return known
 
     def _unscaled(self, flow: s.Flow) -> Iterator[s.Expression]:
         if isinstance(flow.amount, s.Ref) and self._degree(flow.amount) != 0:

@@ -7,7 +7,7 @@ follow (docs/proof.md). What cannot be proved may be looked at by others (engine
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from attrs import frozen
+from attrs import field, frozen
 
 from dsl import syntax as s
 from dsl.findings import Phrase
@@ -79,7 +79,11 @@ _OF_LINES = (Sort.MORE_WEIGHT, Sort.EQUAL_WEIGHT, Sort.DOUBLE_WEIGHT, Sort.LARGE
 
 
 def promises(program: Program, wanted: Sequence[Claim]) -> tuple[Promise, ...]:
-    """The verdict on each claim of ``claims`` or ``demanded``: proved or open, and why."""
+    """The verdict on each claim of ``claims`` or ``demanded``: proved or open, and why.
+
+    Raises ``engine.expressions.Stopped`` when the rules have an amount that is no whole number of
+    the ledger's units, which stops every run.
+    """
     prover = _Prover(program)
     return tuple(_promise(claim, prover.argument(claim)) for claim in wanted)
 
@@ -94,6 +98,8 @@ def _promise(claim: Claim, argument: Argument) -> Promise:
 @frozen(slots=False)
 class _Prover:
     program: Program
+    _raised: dict[str, Effects] = field(factory=dict, init=False)
+    _doubled: dict[str, Doubling] = field(factory=dict, init=False)
 
     @cached_property
     def _ranges(self) -> Ranges:
@@ -182,11 +188,19 @@ class _Prover:
             case Sort.EQUAL:
                 return EqualTreatment(self.program, name).obstacles(pots)
             case Sort.DOUBLE:
-                return Doubling(self.program, name).obstacles(pots)
-        larger = larger_with(self.program, name)
-        # A pot is larger than any amount, also than one that is less than the rules say.
-        ranges = Ranges(self.program, larger) if larger else self._ranges
-        return Effects(self.program, ranges, name).obstacles(pots)
+                return self._doubling(name).obstacles(pots)
+        return self._effects(name).obstacles(pots)
+
+    def _doubling(self, name: str) -> Doubling:
+        return self._doubled.setdefault(name, Doubling(self.program, name))
+
+    def _effects(self, name: str) -> Effects:
+        if name not in self._raised:
+            larger = larger_with(self.program, name)
+            # A pot is larger than any amount, also than one that is less than the rules say.
+            ranges = Ranges(self.program, larger) if larger else self._ranges
+            self._raised[name] = Effects(self.program, ranges, name)
+        return self._raised[name]
 
     def _other_recipients(self, name: str, place: Span) -> Obstacle | None:
         """A statistic of others than those who are paid, such as counties and municipalities."""

@@ -30,6 +30,9 @@ EVALUATIONS = 500
 NUMBERS = 150
 LEAST = 60
 
+# Of more claims than so many each is tried fewer times, so that they take no longer together.
+TOGETHER = 8
+
 # Of so many of them one is kept for making what is found plainer, and for figures below nothing.
 FOR_SMALLER = 4
 FOR_BELOW = 20
@@ -50,6 +53,7 @@ def search(
     claim: Claim,
     at_hand: Mapping[str, Values],
     budget: int | None = None,
+    claims: int = 1,
 ) -> Counterexample | None:
     """Figures that the rules allow and for which a claim does not hold, if any are found.
 
@@ -62,8 +66,10 @@ def search(
         claim: what is claimed.
         at_hand: the figures of the statistics that could be read, as ``evaluate`` takes them.
         budget: how many times the engine may be run; None for as many as suit rules of their size.
+        claims: how many claims share the time.
     """
-    hunt = _hunt(program, steps, claim, at_hand, budget)
+    most = budget or _usual_budget(program) * TOGETHER // max(claims, TOGETHER) or 1
+    hunt = _hunt(program, steps, claim, at_hand, most)
     return None if hunt is None else hunt.found()
 
 
@@ -72,7 +78,7 @@ def _hunt(
     steps: Sequence[Step],
     claim: Claim,
     at_hand: Mapping[str, Values],
-    budget: int | None,
+    most: int,
 ) -> "_Hunt | None":
     rooms = rooms_of(program)
     fixed = {one.name.text for one in program.statistics} - rooms.keys()
@@ -80,7 +86,6 @@ def _hunt(
     unknown = claim.name is not None and isinstance(program.symbols.get(claim.name), s.Statistic)
     if not fixed <= at_hand.keys() or hand is None or (unknown and claim.name in fixed):
         return None
-    most = budget or max(EVALUATIONS * NUMBERS // max(_numbers(program), NUMBERS), LEAST)
     spare = most // FOR_SMALLER + most // FOR_BELOW
     still = {name: at_hand[name] for name in fixed}
     bench = Bench(program, steps, rooms, still, most - spare)
@@ -90,6 +95,10 @@ def _hunt(
     varied, behind = _varied(program, claim, rooms)
     proposer = Proposer(program, rooms, hand, varied)
     return _Hunt(bench, claim, proposer, judge, changes_of(proposer, claim, behind), most)
+
+
+def _usual_budget(program: Program) -> int:
+    return max(EVALUATIONS * NUMBERS // max(_numbers(program), NUMBERS), LEAST)
 
 
 def _numbers(program: Program) -> int:

@@ -40,7 +40,8 @@ def unmet_demands(outcome: Outcome) -> tuple[Promise, ...]:
     if outcome.program is None or outcome.plan is None or not _has_recipients(outcome.program):
         return ()
     found = _promised(outcome.program, tuple(demanded(outcome.program)))
-    return _tried(outcome, (one for one in found if one.verdict is Verdict.OPEN), MAX_DEMANDS)
+    unmet = [one for one in found if one.verdict is Verdict.OPEN]
+    return _tried(outcome, unmet, MAX_DEMANDS, together=len(unmet))
 
 
 def _has_recipients(program: Program) -> bool:
@@ -55,11 +56,13 @@ def _promised(program: Program, wanted: tuple[Claim, ...]) -> tuple[Promise, ...
         return ()  # an amount that is no whole number of units stops every run, and is reported
 
 
-def _tried(outcome: Outcome, found: Iterable[Promise], most: int) -> tuple[Promise, ...]:
+def _tried(
+    outcome: Outcome, found: Iterable[Promise], most: int, together: int = 1
+) -> tuple[Promise, ...]:
     """The promises, with figures that refute the first open ones if there are any."""
     tried = list(found)
     for place, one in islice(_open(tried), most):
-        tried[place] = _searched(outcome, one)
+        tried[place] = _searched(outcome, one, together)
     return tuple(tried)
 
 
@@ -67,11 +70,12 @@ def _open(found: list[Promise]) -> Iterator[tuple[int, Promise]]:
     return ((n, one) for n, one in enumerate(found) if one.verdict is Verdict.OPEN)
 
 
-def _searched(outcome: Outcome, promise: Promise) -> Promise:
-    assert outcome.program is not None
-    assert outcome.plan is not None
+def _searched(outcome: Outcome, promise: Promise, together: int) -> Promise:
+    program, plan = outcome.program, outcome.plan
+    assert program is not None
+    assert plan is not None
     at_hand = {name: one.column for name, one in outcome.figures.items()}
-    found = search(outcome.program, outcome.plan.steps, promise.claim, at_hand)
+    found = search(program, plan.steps, promise.claim, at_hand, claims=together)
     if found is None:
         return promise
     return evolve(promise, verdict=Verdict.REFUTED, counterexample=found)
