@@ -5,7 +5,7 @@ other one as the figures at hand; expressions are followed with intervals, exact
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import assert_never
 
@@ -22,11 +22,16 @@ from engine.expressions import in_ledger_units, lower_limits, places
 from engine.grid import Cell, at
 from engine.lines import to_decimals
 from engine.rounding import round_each
+from engine.statistics import limits_of
 
 
 @frozen
 class Interval:
-    """Two columns between which a third must lie, recipient by recipient."""
+    """Two columns between which a third must lie, recipient by recipient.
+
+    Of figures at hand; engine/proof/interval.py has those of figures that may be anything, which
+    are without limits, or have a sum that says more than the numbers one by one.
+    """
 
     low: Column
     high: Column
@@ -99,7 +104,7 @@ class _Bounds:
         waiting, seen = [name], {name}
         while waiting:
             symbol = self._program.symbols[waiting.pop()]
-            if isinstance(symbol, s.Statistic) and "at_most" in _limits(symbol):
+            if isinstance(symbol, s.Statistic) and limits_of(symbol)[1] is not None:
                 return True
             used = _names(symbol.expression) if isinstance(symbol, s.Defined) else ()
             new = [one for one in used if one not in seen]
@@ -131,14 +136,13 @@ class _Bounds:
         return Interval(value, value)
 
     def _within_limits(self, statistic: s.Statistic, value: Column) -> Interval:
-        limits = _limits(statistic)
         unit = self._program.units[statistic.name.text]
         scale = in_ledger_units(unit, self._program.base)
         low, high = (
-            (Column.of([limits[side].value * statistic.growth]) * scale).spread(len(value))
-            if side in limits
-            else value
-            for side in ("at_least", "at_most")
+            value
+            if limit is None
+            else (Column.of([limit * statistic.growth]) * scale).spread(len(value))
+            for limit in limits_of(statistic)
         )
         return Interval(low, high)
 
@@ -250,10 +254,6 @@ def _hull(corners: list[Column]) -> Interval:
     length = max(len(corner) for corner in corners)
     rows = list(zip(*(corner.spread(length).values for corner in corners), strict=True))
     return Interval(Column.of(min(row) for row in rows), Column.of(max(row) for row in rows))
-
-
-def _limits(statistic: s.Statistic) -> Mapping[str, s.Quantity]:
-    return {part.side: part.limit for part in statistic.parts if isinstance(part, s.Bound)}
 
 
 def _names(expression: s.Expression) -> Iterator[str]:

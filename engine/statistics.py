@@ -222,6 +222,21 @@ def _faults(statistic: Statistic, row: Row, cell: Cell, value: Fraction) -> Iter
         yield finding("F308", cell.span, key="here", **facts)
 
 
+def limits_of(statistic: Statistic) -> tuple[Fraction | None, Fraction | None]:
+    """The least and the most that a figure may be by the rules, in its unit, before any growth."""
+    bounds = [part for part in statistic.parts if isinstance(part, Bound)]
+    lows = [stated_in_unit(one.limit, statistic) for one in bounds if one.side == "at_least"]
+    highs = [stated_in_unit(one.limit, statistic) for one in bounds if one.side == "at_most"]
+    return max(lows, default=None), min(highs, default=None)
+
+
+def total_of(statistic: Statistic) -> Fraction | None:
+    """What the figures make together by the rules, in their unit, before any growth."""
+    said = (part.total for part in statistic.parts if isinstance(part, SumsTo))
+    total = next(said, None)
+    return None if total is None else stated_in_unit(total, statistic)
+
+
 def stated_in_unit(quantity: Quantity, statistic: Statistic) -> Fraction:
     """A bound or a total in the statistic's unit, which one without a unit shares."""
     plain = statistic.unit == ("percent",) and not quantity.unit

@@ -13,7 +13,7 @@ from engine.outcome import Outcome
 from engine.proof.promises import Claim, Promise, Sort, Verdict
 from engine.refutation.telling import told
 
-_MARKS: Mapping[Verdict, str] = {Verdict.PROVED: "✓", Verdict.REFUTED: "✗", Verdict.OPEN: "?"}
+_DEMANDS = frozenset({Sort.MORE, Sort.EQUAL, Sort.DOUBLE, Sort.HOLDS})
 
 
 def promise_count(promises: Sequence[Promise], speaker: Speaker) -> str:
@@ -62,7 +62,7 @@ def _place(outcome: Outcome, claim: Claim, speaker: Speaker) -> str:
     """Of what a promise is: of the ruleset, a pot, a line, or a demand."""
     program = outcome.program
     assert program is not None
-    if claim.sort in {Sort.MORE, Sort.EQUAL, Sort.DOUBLE, Sort.HOLDS}:
+    if claim.sort in _DEMANDS:
         return speaker.say("promise.demanded")
     if claim.pot is None:
         return speaker.say("promise.everywhere")
@@ -87,9 +87,6 @@ def claim_text(program: Program, claim: Claim, speaker: Speaker) -> str:
             return speaker.say("claim.demand", rule=rule, line=Exact(claim.span.line))
     alone = claim.sort is Sort.DIVIDES and claim.pot is None
     return speaker.say("claim.divides_all" if alone else f"claim.{claim.sort.value}")
-
-
-_DEMANDS = frozenset({Sort.MORE, Sort.EQUAL, Sort.DOUBLE, Sort.HOLDS})
 
 
 def _promise(

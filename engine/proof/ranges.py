@@ -25,7 +25,7 @@ from engine.column import MAX_BITS
 from engine.expressions import in_ledger_units, lower_limits
 from engine.graph import Step, dependencies
 from engine.proof.interval import ANYTHING, NOT_NEGATIVE, Interval, Range, hull, only
-from engine.statistics import stated_in_unit
+from engine.statistics import limits_of, total_of
 
 _UNIT = Interval(Fraction(0), Fraction(1))
 
@@ -93,10 +93,8 @@ class Ranges:
             return Range.of(ANYTHING, length)  # what another ruleset pays may be a repayment
         unit = in_ledger_units(self.program.units[statistic.name.text], self.program.base)
         factor = only(statistic.growth * unit.scalar)
-        totals = [p.total for p in statistic.parts if isinstance(p, s.SumsTo)]
-        total = ANYTHING
-        if totals and not statistic.axes:
-            total = only(stated_in_unit(totals[0], statistic))
+        said = None if statistic.axes else total_of(statistic)
+        total = ANYTHING if said is None else only(said)
         each = _allowed(statistic)
         if each.is_not_negative:
             each = each.meet(Interval(None, total.high))
@@ -360,14 +358,10 @@ def _too_long(number: Fraction) -> bool:
 
 def _allowed(statistic: s.Statistic) -> Interval:
     """What a single figure may be: an amount may be a debt, anything else not unless it says so."""
-    bounds = [part for part in statistic.parts if isinstance(part, s.Bound)]
-    owing = statistic.unit == ("kr",) or any(one.side == "at_least" for one in bounds)
-    each = ANYTHING if owing else NOT_NEGATIVE
-    for one in bounds:
-        limit = stated_in_unit(one.limit, statistic)
-        low = one.side == "at_least"
-        each = each.meet(Interval(limit, None) if low else Interval(None, limit))
-    return each
+    low, high = limits_of(statistic)
+    if low is None and statistic.unit != ("kr",):
+        low = Fraction(0)
+    return Interval(low, high)
 
 
 def _mixed(parts: list[tuple[Fraction, Range]]) -> Range:

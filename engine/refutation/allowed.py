@@ -13,7 +13,7 @@ from dsl.program import Program
 from engine.column import Column
 from engine.grid import Grid, Values
 from engine.rounding import apportion
-from engine.statistics import SHARES, WHOLE, stated_in_unit
+from engine.statistics import SHARES, WHOLE, limits_of, total_of
 
 # A statistic's figures before growth, recipient by recipient; of a grid one column after another.
 Flat = tuple[Fraction, ...]
@@ -123,23 +123,18 @@ def _room(program: Program, statistic: s.Statistic) -> Room:
     name = statistic.name.text
     axes = program.grids.get(name, ())
     noun = statistic.noun or program.noun
-    bounds = [part for part in statistic.parts if isinstance(part, s.Bound)]
-    lows = [stated_in_unit(one.limit, statistic) for one in bounds if one.side == "at_least"]
-    highs = [stated_in_unit(one.limit, statistic) for one in bounds if one.side == "at_most"]
-    totals = [
-        stated_in_unit(p.total, statistic) for p in statistic.parts if isinstance(p, s.SumsTo)
-    ]
+    low, high = limits_of(statistic)
     room = Room(
         name=name,
         length=len(program.registers[noun]) if statistic.per_recipient else 1,
         keys=tuple(combinations(program.axes, axes)),
         axes=axes,
-        low=max(lows, default=Fraction(0)),
-        high=min(highs, default=None),
+        low=Fraction(0) if low is None else low,
+        high=high,
         step=Fraction(1, 100) if statistic.unit in SHARES else Fraction(1),
-        total=totals[0] if totals else None,
+        total=total_of(statistic),
         growth=statistic.growth,
-        below=statistic.unit == ("kr",) and not lows,
+        below=statistic.unit == ("kr",) and low is None,
         whole=statistic.unit in WHOLE,
     )
     return _in_whole_numbers(room) if room.whole else room

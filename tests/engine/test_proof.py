@@ -1,12 +1,13 @@
 """What is proved of a ruleset, what is refuted, and that what is proved is never refuted."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from dsl import syntax as s
-from dsl.findings import errors
+from dsl.findings import Kronor, errors
 from engine.files import Folder, Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
@@ -101,7 +102,7 @@ def test_the_least_pot_is_the_sum_of_fixed_amounts() -> None:
     rules = "pott Stöd = 1 000 kr\n  100 kr till varje mottagare\n  resten efter barn"
     (reason,) = found(rules)["enough", "Stöd"].reasons
     assert reason.key == "reason.least_pot"
-    assert str(reason.data["amount"]) == "Kronor(value=Fraction(300, 1))"
+    assert reason.data["amount"] == Kronor(Fraction(300))
 
 
 def test_earned_amounts_within_limits_never_overdraw() -> None:
@@ -132,7 +133,7 @@ def test_rounding_by_itself_can_take_more_than_the_exact_amounts() -> None:
     rules = EARNED.replace("300 kr × mål", "Stöd × andel barn × mål")
     (why,) = found(rules)["enough", "Stöd"].reasons
     assert why.key == "obstacle.overdraft"
-    assert str(why.data["amount"]) == "Kronor(value=Fraction(1, 1))"
+    assert why.data["amount"] == Kronor(Fraction(1))
 
 
 # ---------------------------------------------------------------- demands
@@ -235,6 +236,13 @@ def test_a_ruleset_that_cannot_be_checked_promises_nothing() -> None:
     assert of_ruleset(ran, refuting=True) == ()
 
 
+def test_an_amount_that_stops_every_run_promises_nothing() -> None:
+    rules = "pott Stöd = 1 000,50 kr\n  allt efter barn\n\nalltid mer barn ger aldrig mindre"
+    ran = outcome(rules)
+    assert [one.code for one in ran.findings if one.code.startswith("F")] == ["F505"]
+    assert of_ruleset(ran, refuting=True) == ()
+
+
 def test_twelve_kronor_too_much_are_found_in_their_corner() -> None:
     ran = run_ruleset(Folder(ROOT / "examples/tolv-kronor"))
     (broken,) = (p for p in of_ruleset(ran, refuting=True) if p.verdict is not Verdict.PROVED)
@@ -242,7 +250,7 @@ def test_twelve_kronor_too_much_are_found_in_their_corner() -> None:
     assert broken.counterexample is not None
     assert broken.counterexample.stopped is not None
     assert broken.counterexample.stopped.code == "F503"
-    assert str(broken.counterexample.stopped.data["difference"]) == "Kronor(value=Fraction(12, 1))"
+    assert broken.counterexample.stopped.data["difference"] == Kronor(Fraction(12))
     assert isinstance(broken.claim.pot, str)
     assert isinstance(ran.program and ran.program.symbols[broken.claim.pot], s.Pot)
 
