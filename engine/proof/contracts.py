@@ -9,7 +9,7 @@ what divisor methods keep and largest remainder loses when the sum grows (the Al
 """
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, assert_never
 
 from attrs import evolve, frozen
 
@@ -122,6 +122,8 @@ def bearer(program: Program, rounding: s.Rounding) -> Bearer:
             return "largest"
         case s.Name(text):
             return "pot" if isinstance(program.symbols.get(text), s.Pot) else "named"
+        case never:
+            assert_never(never)
 
 
 def _limits(program: Program, is_share: IsShare, flow: s.Flow) -> Limits:

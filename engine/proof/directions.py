@@ -6,6 +6,7 @@ raised moves one way and the others another: of shares, one rises and all others
 
 from collections.abc import Callable, Sequence
 from enum import Enum
+from typing import assert_never
 
 from attrs import field, frozen
 
@@ -130,6 +131,8 @@ class Directions:
                 return self._rounded(definition, self.of(definition.expression))
             case s.Pot() as pot:
                 return alike(self.held(pot))
+            case never:
+                assert_never(never)
 
     def _rounded(self, definition: s.Defined, moved: Move) -> Move:
         """Rounding one by one turns nobody's direction, but the sum's may be lost."""
@@ -168,6 +171,8 @@ class Directions:
                 return self._stepped(self.of(measure), rungs)
             case s.SumTo() | s.AllPosts():
                 return UNKNOWN
+            case never:
+                assert_never(never)
 
     def _combined(self, operator: s.Operator, left: s.Expression, right: s.Expression) -> Move:
         match operator:
@@ -188,6 +193,8 @@ class Directions:
                 total = inverse.total if single else inverse.own + inverse.others
                 turned = Move(inverse.own, inverse.others, total, inverse.in_step)
                 return _product(self._factor(left), (turned, sign, single))
+            case never:
+                assert_never(never)
 
     def _factor(self, node: s.Expression) -> "_Factor":
         found = self.ranges.of(node)

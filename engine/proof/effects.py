@@ -10,6 +10,7 @@ flow of money is larger than the gain that caused it.
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import assert_never
 
 from attrs import field, frozen
 
@@ -214,6 +215,8 @@ class Effects:
                     yield from self._to_name(pot, number, flow)
                 case s.ByKey() | s.Equally():
                     yield from self._shared(pot, number, flow)
+                case never:
+                    assert_never(never)
 
     def _amounts(self, pot: s.Pot, flow: s.Flow) -> Iterator[Obstacle]:
         moved = self._claimed(pot, flow)

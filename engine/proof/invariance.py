@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from typing import assert_never
 
 from attrs import field, frozen
 
@@ -144,6 +145,8 @@ class Doubling:
                 return values.pop() if self._degree(measure) == 0 and len(values) == 1 else None
             case s.SumTo() | s.AllPosts():
                 return None
+            case never:
+                assert_never(never)
 
     def _of_name(self, name: str) -> int | None:
         if name not in self._degrees:

@@ -261,8 +261,6 @@ class Pots:
     def fits(self, pot: s.Pot, number: int) -> Argument:
         """The floors of a line never need more than it moves, and its ceilings never take less."""
         flow, sent = pot.flows[number], self.ranges.sent(pot, number)
-        if isinstance(flow.destination, s.ToName):
-            return Argument()  # a ceiling of a rest: what is above it goes on
         if not sent.is_not_negative:
             return Argument((), (), obstacle(flow.span, "debt", pot=pot.name.text))
         unit = lines.rounding_unit(self.program, self.program.rounding_of(pot, flow))
@@ -295,7 +293,7 @@ class Pots:
         """A ceiling takes something only of those who share at all."""
         for condition in flow.conditions:
             yield Phrase("condition.all_meet", {"condition": written(condition.span)})
-        by = flow.within.destination if flow.within else flow.destination
+        by = flow.destination
         if isinstance(by, s.ByKey) and not self.ranges.of(by.key).each.is_positive:
             yield Phrase("condition.each", {"what": written(by.key.span)})
 

@@ -6,6 +6,7 @@ follow (docs/proof.md). What cannot be proved may be looked at by others (engine
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import assert_never
 
 from attrs import field, frozen
 
@@ -53,6 +54,8 @@ def demanded(program: Program) -> Iterator[Claim]:
             case s.Behaviour(sort, name, pot):
                 only = pot.text if pot else None
                 yield Claim(Sort(sort), demand.span, pot=only, name=name.text)
+            case never:
+                assert_never(never)
 
 
 def _of_pot(pot: s.Pot) -> Iterator[Claim]:
@@ -236,3 +239,5 @@ def _surely(relation: s.Relation, each: Interval) -> bool:
             return each.is_not_negative
         case "more":
             return each.is_positive
+        case never:
+            assert_never(never)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
+from typing import assert_never
 
 from attrs import field, frozen
 
@@ -85,6 +86,8 @@ class Ranges:
                 return self._rounded(definition, self.of(definition.expression))
             case s.Pot() as pot:
                 return Range(self.held(pot), self.held(pot), 1)
+            case never:
+                assert_never(never)
 
     def _of_statistic(self, statistic: s.Statistic) -> Range:
         noun = statistic.noun or self.program.noun
@@ -150,6 +153,8 @@ class Ranges:
                 return self._stepped(self.of(measure), rungs)
             case s.SumTo() | s.AllPosts():
                 return Range.of(ANYTHING)
+            case never:
+                assert_never(never)
 
     def _cells(self, over: tuple[s.Axis, ...]) -> int:
         cells = 1
@@ -171,6 +176,8 @@ class Ranges:
                 return self.of(left).shares()
             case "/":
                 return self.of(left) / self.of(right)
+            case never:
+                assert_never(never)
 
     def _stepped(self, measure: Range, rungs: tuple[s.Rung, ...]) -> Range:
         """Any step that the measure can lie in."""

@@ -1,12 +1,18 @@
 """Rule by rule: what the proof knows of each construct, told by the verdict on a demand."""
 
+from fractions import Fraction
+
 import pytest
+from attrs import evolve
 
 from dsl import syntax as s
 from engine.files import Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
+from engine.proof.amounts import amount_of, with_amounts
 from engine.proof.directions import UNKNOWN, Directions, Way
+from engine.proof.effects import Effects
+from engine.proof.interval import ANYTHING, Interval
 from engine.proof.invariance import Doubling
 from engine.proof.pots import parts_make_one
 from engine.proof.promises import Promise, Verdict
@@ -68,7 +74,7 @@ def test_a_key_moves_for_the_one_who_has_more_children(key: str, verdict: Verdic
         ("  under 100 personer ger 20 kr\n  från och med 100 personer ger 10 kr", OPEN),
         (f"{LOW}\n  från och med 100 personer ger 20 kr × mål", OPEN),
         (
-            "  under 100 personer ger 10 kr\n  från och med 100 personer ger 1 kr per person × barn",
+            f"{LOW}\n  från och med 100 personer ger 1 kr per person × barn",
             OPEN,
         ),
     ],
@@ -312,3 +318,73 @@ def test_the_parts_of_a_mix_make_the_whole() -> None:
     assert isinstance(flow.destination, s.ByKey)
     assert isinstance(flow.destination.key, s.Mix)
     assert parts_make_one(flow.destination.key).obstacle is None
+
+
+def test_a_debt_that_moves_is_no_gift() -> None:
+    rules = """
+pott P = −1 000 kr
+  allt efter barn, avrunda nedåt, resten till Q
+
+pott Q
+  allt efter mål
+"""
+    program = outcome(rules).program
+    assert program is not None
+    found = Effects(program, Ranges(program), "barn").obstacles(frozenset({"Q"}))
+    assert "obstacle.debt" in [one.why.key for one in found]
+
+
+def test_nearest_to_somebody_named_may_leave_them_less_than_nothing() -> None:
+    rules = "pott P = 1 000 kr\n  allt efter barn, avrunda närmast, skillnaden till Alby"
+    one = enough(rules)
+    assert (one.verdict, why(one)) == (OPEN, "bears")
+
+
+def test_parts_that_are_not_whole_need_a_method_that_shares_a_sum() -> None:
+    rules = "pott P = 1 001 kr\n  hälften efter barn\n  hälften efter mål"
+    method = "närmast, skillnaden till den största"
+    assert enough(rules.replace("1 001", "1 000"), method, "whole").verdict is PROVED
+    one = enough(rules, method, "whole")
+    assert (one.verdict, why(one)) == (OPEN, "uneven")
+    with_rest = "pott P = 1 001 kr\n  1/7 efter barn\n  resten efter mål"
+    assert enough(with_rest, method, "whole").verdict is PROVED
+
+
+def test_what_somebody_must_meet_for_a_ceiling_is_stated() -> None:
+    rules = "pott P = 1 000 kr\n  allt efter barn, högst 500 kr var, om barn > 5 personer"
+    keys = [one.key for one in enough(rules, sort="fits").conditions]
+    assert keys == ["condition.all_meet", "condition.each"]
+
+
+def test_parts_that_do_not_make_the_whole_are_said() -> None:
+    half = s.Ingredient(s.Part(1, 2), s.Quantity(Fraction(1)))
+    argument = parts_make_one(s.Mix((half,)))
+    assert argument.obstacle is not None
+    assert argument.obstacle.why.key == "obstacle.parts_sum"
+
+
+def test_a_pot_in_part_of_a_krona_has_no_whole_amount() -> None:
+    program = outcome(KEY.format(key="barn")).program
+    assert program is not None
+    assert amount_of(program, "P") == 1_000
+    assert amount_of(evolve(program, document=halved(program.document)), "P") is None
+
+
+def halved(document: s.Document) -> s.Document:
+    return with_amounts(document, {"P": 1}, base=2)
+
+
+# ---------------------------------------------------------------- intervals
+
+
+def test_intervals_know_what_lies_in_them() -> None:
+    assert Fraction(1) in Interval(None, Fraction(1))
+    assert Fraction(2) not in Interval(None, Fraction(1))
+    assert Fraction(0) not in Interval(Fraction(1), None)
+
+
+def test_one_by_less_than_nothing_is_less_than_nothing() -> None:
+    below = Interval(Fraction(-4), Fraction(-2))
+    assert below.reciprocal == Interval(Fraction(-1, 2), Fraction(-1, 4))
+    assert Interval(Fraction(0), Fraction(0)).reciprocal == ANYTHING
+    assert Interval(Fraction(-1), Fraction(1)).reciprocal == ANYTHING
