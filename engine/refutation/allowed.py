@@ -35,7 +35,7 @@ class Room:
         high: the most that a figure may be, if there is a limit.
         step: the size of a usual step from one figure to the next.
         total: what the figures make together, if the rules say so.
-        growth: what figures are multiplied by before they are used.
+        growth: what figures are multiplied by before they are used; never zero (``rooms_of``).
         below: whether figures below nothing are read, as they are of kronor without a floor.
     """
 
@@ -65,10 +65,8 @@ class Room:
             return columns[0]
         return Grid(self.axes, dict(zip(self.keys, columns, strict=True)))
 
-    def flat(self, values: Values) -> Flat | None:
-        """Figures as the engine takes them, before growth; None when growth leaves nothing."""
-        if not self.growth:
-            return None
+    def flat(self, values: Values) -> Flat:
+        """Figures as the engine takes them, before growth."""
         columns = [values] if isinstance(values, Column) else list(values.columns.values())
         return tuple(one / self.growth for column in columns for one in column.values)
 

@@ -123,8 +123,7 @@ def _less_for_more(bench: Bench, claim: Claim, trial: Trial) -> Judged | None:
 
 def raised(trial: Trial, name: str) -> int | None:
     """The only figure that a trial changes in a statistic, when it is raised."""
-    if trial.then is None:
-        return None
+    assert trial.then is not None  # claims about more of a statistic are tried as changes
     pairs = zip(trial.first.figures[name], trial.then.figures[name], strict=True)
     changes = [(place, a < b) for place, (a, b) in enumerate(pairs) if a != b]
     return changes[0][0] if len(changes) == 1 and changes[0][1] else None
@@ -309,12 +308,11 @@ def _line_total(movement: Movement) -> int:
 
 
 def _keys(movement: Movement) -> tuple[object, ...]:
-    match movement.reason:
-        case Shared(key=key):
-            return (key,)
-        case Nested(outer=outer, inner=inner):
-            return (outer.key, *(one and one.key for one in inner))
-    return ()
+    reason = movement.reason
+    if isinstance(reason, Nested):
+        return (reason.outer.key, *(one and one.key for one in reason.inner))
+    assert isinstance(reason, Shared)  # no other movement is of a line that is shared out
+    return (reason.key,)
 
 
 def _less_for_more_weight(bench: Bench, claim: Claim, trial: Trial) -> Judged | None:

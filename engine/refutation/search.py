@@ -173,22 +173,23 @@ class _Hunt:
     def found(self) -> Counterexample | None:
         """The first counterexample; of overdrafts in corners the largest."""
         by_chance = self.proposer.by_chance(self.bench.left)
-        drafts = chain(self._first(), by_chance)
-        trials = self._trials(drafts)
+        trials = self._trials(chain(self._first(), by_chance))
         if self.claim.sort is Sort.ENOUGH:
             for corners in self.proposer.corners():
                 broken = self._broken(map(Trial, corners))
                 worst = max(broken, key=lambda one: one[1].size, default=None)
                 if worst is not None:
                     return self._told(*worst)
-        for one in self._broken(trials):
-            if (told := self._told(*one)) is not None:
-                return told
-        self.bench.left += self.budget // FOR_BELOW
-        for one in self._broken(self._trials(self.proposer.below_nothing())):
+        for one in self._all_broken(trials):
             if (told := self._told(*one)) is not None:
                 return told
         return None
+
+    def _all_broken(self, trials: Iterable[Trial]) -> Iterator[tuple[Trial, Judged]]:
+        """Of these trials, and then of those with figures below nothing."""
+        yield from self._broken(trials)
+        self.bench.left += self.budget // FOR_BELOW
+        yield from self._broken(self._trials(self.proposer.below_nothing()))
 
     def _first(self) -> Iterator[Draft]:
         yield Draft(self.proposer.hand)
@@ -234,8 +235,8 @@ class _Hunt:
         name = self.claim.name
         if self.claim.sort is Sort.MORE and name is not None and name in self.bench.rooms:
             place = raised(trial, name)
-            if place is not None:
-                yield from turnings(self.bench, trial, name, place)
+            assert place is not None  # every trial of more of a statistic raises one figure
+            yield from turnings(self.bench, trial, name, place)
 
     def _told(self, trial: Trial, judged: Judged) -> Counterexample | None:
         """A counterexample made plain; None when the checker refuses a pot's other amount."""

@@ -8,10 +8,10 @@ from dsl.findings import Exact, Phrase, Value
 from dsl.program import Program
 from engine.column import Column
 from engine.grid import Grid, Values
-from engine.lines import kronor, whole_amount
+from engine.lines import kronor
 from engine.measured import measured
 from engine.outcome import Outcome
-from engine.proof.promises import Claim, Counterexample, Run, Sort
+from engine.proof.promises import Claim, Counterexample, Sort
 
 # How many figures of one statistic are named before "and so many more".
 MAX_NAMED = 5
@@ -28,16 +28,11 @@ def told(outcome: Outcome, claim: Claim, found: Counterexample) -> tuple[Phrase,
     program = outcome.program
     assert program is not None
     at_hand = {name: one.column for name, one in outcome.figures.items()}
-    said = [] if found.then else [*_amounts(program, found.run)]
+    said: list[Phrase] = []  # other amounts of pots are told of with what they lead to
     for name, values in found.run.figures.items():
         if values != at_hand.get(name):
             said += _figures(program, name, values)
     return (*(said or [Phrase("counterexample.at_hand")]), _lead_to(program, claim, found))
-
-
-def _amounts(program: Program, run: Run) -> Iterator[Phrase]:
-    for pot, amount in run.amounts.items():
-        yield Phrase("counterexample.holds", {"pot": pot, "amount": kronor(program, amount)})
 
 
 # ---------------------------------------------------------------- figures
@@ -117,14 +112,12 @@ def _names_of(program: Program, claim: Claim) -> list[str]:
 
 
 def _changes(program: Program, claim: Claim, found: Counterexample) -> Iterator[Phrase]:
-    """What is changed between the two runs."""
+    """What is changed between the two runs; a pot that is changed has its amount in both."""
     assert found.then is not None
     for pot, after in found.then.amounts.items():
-        before = found.run.amounts.get(pot, _stated(program, pot))
-        if before != after:
-            data: dict[str, Value] = {"pot": pot, "before": kronor(program, before)}
-            data["after"] = kronor(program, after)
-            yield Phrase("counterexample.pot_becomes", data)
+        data: dict[str, Value] = {"pot": pot, "before": kronor(program, found.run.amounts[pot])}
+        data["after"] = kronor(program, after)
+        yield Phrase("counterexample.pot_becomes", data)
     for name, values in found.then.figures.items():
         if values == found.run.figures[name]:
             continue
@@ -148,9 +141,3 @@ def _raised(program: Program, name: str, before: Values, after: Values) -> Itera
 
 def _columns(values: Values) -> Mapping[tuple[str, ...], Column]:
     return values.columns if isinstance(values, Grid) else {(): values}
-
-
-def _stated(program: Program, name: str) -> int:
-    pot = program.symbols[name]
-    assert isinstance(pot, s.Pot)
-    return 0 if pot.amount is None else whole_amount(program, pot.amount)
