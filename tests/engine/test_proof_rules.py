@@ -388,3 +388,50 @@ def test_one_by_less_than_nothing_is_less_than_nothing() -> None:
     assert below.reciprocal == Interval(Fraction(-1, 2), Fraction(-1, 4))
     assert Interval(Fraction(0), Fraction(0)).reciprocal == ANYTHING
     assert Interval(Fraction(-1), Fraction(1)).reciprocal == ANYTHING
+
+
+# ---------------------------------------------------------------- limits
+
+
+def test_a_ceiling_needs_nobody_where_everyone_surely_shares() -> None:
+    head = HEAD.replace("kolumn barn\n", "kolumn barn\n  minst 1 person\n")
+    rules = "pott P = 1 000 kr\n  allt efter barn, högst 500 kr var"
+    found = of_ruleset(outcome(rules, head), refuting=False)
+    fits = next(one for one in found if one.claim.sort.value == "fits")
+    assert (fits.verdict, fits.conditions) == (PROVED, ())
+
+
+def test_whether_limits_within_an_area_fit_is_not_known() -> None:
+    rules = """regelverk Prov
+budgetår 2026
+mottagare kommuner
+avrunda till 1 kr, uddatalsmetoden
+
+underlag barn, personer per kommun
+  från saknas.csv
+  källa påhittade tal
+
+pott P = 1 000 000 kr
+  allt efter barn, inom varje län efter barn, minst 1 kr var
+"""
+    found = of_ruleset(run_ruleset(Memory({"regler.fordela": rules.encode()})), refuting=False)
+    fits = next(one for one in found if one.claim.sort.value == "fits")
+    assert (fits.verdict, why(fits)) == (OPEN, "limits_within")
+
+
+def test_steps_of_figures_that_there_cannot_be_are_anything() -> None:
+    head = HEAD.replace("kolumn barn\n", "kolumn barn\n  minst 200 personer\n  högst 8 personer\n")
+    rules = f"trappa t efter barn\n{LOW}\n  från och med 100 personer ger 20 kr\n\n"
+    rules += FIXED.format(amount="t")
+    assert demanded("t ≤ 20 kr", rules, head=head).verdict is OPEN
+
+
+def test_what_was_paid_in_all_has_no_degree() -> None:
+    program = outcome(KEY.format(key="barn")).program
+    assert program is not None
+    (pot,) = program.pots
+    line = evolve(pot.flows[0], destination=s.ByKey(s.AllPosts()))
+    rest = [one for one in program.document.statements if one is not pot]
+    document = evolve(program.document, statements=(*rest, evolve(pot, parts=(line,))))
+    (found,) = Doubling(evolve(program, document=document), "barn").obstacles(frozenset({"P"}))
+    assert found.why.key == "obstacle.degree"
