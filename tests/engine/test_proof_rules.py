@@ -419,11 +419,22 @@ pott P = 1 000 000 kr
     assert (fits.verdict, why(fits)) == (OPEN, "limits_within")
 
 
-def test_steps_of_figures_that_there_cannot_be_are_anything() -> None:
-    head = HEAD.replace("kolumn barn\n", "kolumn barn\n  minst 200 personer\n  högst 8 personer\n")
-    rules = f"trappa t efter barn\n{LOW}\n  från och med 100 personer ger 20 kr\n\n"
-    rules += FIXED.format(amount="t")
-    assert demanded("t ≤ 20 kr", rules, head=head).verdict is OPEN
+def test_steps_of_money_that_there_cannot_be_are_anything() -> None:
+    rules = """
+belopp b = 105 kr
+
+trappa t efter Q
+  under 0 kr ger 1 kr
+  från och med 0 kr ger 2 kr
+
+pott P = 100 kr
+  b till varje mottagare
+  resten till Q
+
+pott Q
+  allt efter barn
+"""
+    assert demanded("t ≤ 2 kr", rules).verdict is OPEN
 
 
 def test_what_was_paid_in_all_has_no_degree() -> None:
