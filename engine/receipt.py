@@ -254,7 +254,10 @@ def amount_findings(receipt: Receipt, result: Result) -> tuple[Finding, ...]:
     said = {"engine": receipt.engine}
     changed = amount_changes("F718", receipt.given, result, said)
     told = {one.data["pot"] for one in changed}
-    return (*changed, *(one for one in _sum_findings(receipt, result) if one.data["pot"] not in told))
+    return (
+        *changed,
+        *(one for one in _sum_findings(receipt, result) if one.data["pot"] not in told),
+    )
 
 
 def _sum_findings(receipt: Receipt, result: Result) -> Iterator[Finding]:
