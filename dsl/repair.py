@@ -414,7 +414,11 @@ def _forms_of_demands(code: str, language: Language) -> Mapping[str, Value]:
     name = Name(found[1] if found else phrase("example.key", language))
     opening = f"{delete} " if code.casefold().startswith(f"{delete} ") else ""
     demands = {sort: Demand(Behaviour(sort, name)) for sort in BEHAVIOURS}
-    forms: dict[str, Value] = {"holds": opening + phrase("form.HOLDS", language)}
+    larger = Demand(Behaviour("more", Name(phrase("example.pot", language))))
+    forms: dict[str, Value] = {
+        "holds": opening + phrase("form.HOLDS", language),
+        "larger": opening + print_line(larger, language),
+    }
     return forms | {sort: opening + print_line(one, language) for sort, one in demands.items()}
 
 

@@ -6,14 +6,15 @@ the rules and the figures can repeat the run and see whether everything is the s
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from attrs import evolve, frozen
 
 from dsl.catalogue import LANGUAGES
-from dsl.findings import Finding, Label, finding
+from dsl.findings import Finding, Kronor, Label, Value, finding
 from dsl.numbers import Language
 from dsl.source import Span
 from engine.difference import given_to, paid_nouns
@@ -249,9 +250,31 @@ def file_findings(receipt: Receipt, files: Files) -> tuple[Finding, ...]:
 
 
 def amount_findings(receipt: Receipt, result: Result) -> tuple[Finding, ...]:
-    """Pots that do not give what the receipt says."""
+    """Pots that do not give what the receipt says, in all or to somebody."""
     said = {"engine": receipt.engine}
-    return amount_changes("F718", receipt.given, result, said)
+    changed = amount_changes("F718", receipt.given, result, said)
+    told = {one.data["pot"] for one in changed}
+    return (
+        *changed,
+        *(one for one in _sum_findings(receipt, result) if one.data["pot"] not in told),
+    )
+
+
+def _sum_findings(receipt: Receipt, result: Result) -> Iterator[Finding]:
+    """Pots of which the receipt has another sum."""
+    given, base = given_amounts(result), receipt.given.base
+    for pot in result.program.pots:
+        name = pot.name.text
+        before, after = receipt.sums.get(name, 0), _sum(given.pots[name])
+        if before != after:
+            data: dict[str, Value] = {
+                "pot": name,
+                "sum": Kronor(Fraction(before, base)),
+                "sum_now": Kronor(Fraction(after, given.base)),
+                "engine": receipt.engine,
+                "now": engine_version(),
+            }
+            yield finding("F718", pot.span, "here", **data)
 
 
 def output_findings(receipt: Receipt, again: Receipt, shown: str) -> tuple[Finding, ...]:

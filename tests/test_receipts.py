@@ -266,6 +266,14 @@ def test_what_is_taken_off_a_receipt_is_found(ruleset: Path, key: str) -> None:
     assert found(mended(receipt_of(ruleset), lambda data: data[key].popitem()))
 
 
+def test_a_changed_sum_of_a_pot_is_told_as_other_kronor(ruleset: Path) -> None:
+    receipt = mended(receipt_of(ruleset), lambda data: data["pot_sums"].update(P=1001))
+    assert found(receipt) == ["F718"]
+    told = fordela("verify", receipt)
+    assert "omräkningen ger andra kronor" in told.stdout
+    assert "1\N{NO-BREAK SPACE}001\N{NO-BREAK SPACE}kr på kvittot" in told.output
+
+
 def test_amounts_in_another_unit_are_found(ruleset: Path) -> None:
     assert found(mended(receipt_of(ruleset), lambda data: data.update(units_per_krona=100)))
 

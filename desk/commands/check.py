@@ -93,7 +93,7 @@ def _promising(checked: _Checked, *, refuting: bool) -> _Checked:
 def _written(checked: Sequence[_Checked], target: Path) -> list[_Checked]:
     """Every counterexample as a ruleset in a folder of its own."""
     from desk.data.new_file import folder_shown, write_folder
-    from engine.refutation.replay import replayed
+    from engine.refutation.replay import folder_called, replayed
 
     contents: dict[str, bytes] = {}
     done: list[_Checked] = []
@@ -101,10 +101,11 @@ def _written(checked: Sequence[_Checked], target: Path) -> list[_Checked]:
     for one in checked:
         paths: dict[Claim, str] = {}
         for promise in one.promises:
-            if promise.counterexample is None:
+            if promise.counterexample is None or one.usual.program is None:
                 continue
             number += 1
-            folder = f"{number:02}-{promise.claim.sort.value.replace('_', '-')}"
+            language = one.usual.program.document.language
+            folder = f"{number:02}-{folder_called(promise.claim, language)}"
             files = replayed(one.usual, promise.claim, promise.counterexample)
             contents |= {f"{folder}/{name}": data for name, data in files.items()}
             paths[promise.claim] = f"{folder_shown(target)}/{folder}"

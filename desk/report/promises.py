@@ -11,6 +11,7 @@ from dsl.printer import print_line
 from dsl.program import Program
 from engine.outcome import Outcome
 from engine.proof.promises import Claim, Promise, Sort, Verdict
+from engine.refutation.replay import shown_places
 from engine.refutation.telling import told
 
 _DEMANDS = frozenset({Sort.MORE, Sort.EQUAL, Sort.DOUBLE, Sort.HOLDS})
@@ -21,6 +22,7 @@ def promise_count(promises: Sequence[Promise], speaker: Speaker) -> str:
     counts = {verdict: sum(one.verdict is verdict for one in promises) for verdict in Verdict}
     proved, total = Exact(counts[Verdict.PROVED]), Exact(len(promises))
     parts = [speaker.say("promise.count", proved=proved, total=total)]
+    parts += _with_conditions(promises, speaker)
     for verdict in (Verdict.REFUTED, Verdict.OPEN):
         if counts[verdict]:
             count = Exact(counts[verdict])
@@ -30,9 +32,22 @@ def promise_count(promises: Sequence[Promise], speaker: Speaker) -> str:
 
 def promised(promises: Sequence[Promise], speaker: Speaker) -> str:
     """One line for ``check``, which does not look for figures that refute the others."""
-    proved = sum(one.verdict is Verdict.PROVED for one in promises)
-    data: dict[str, Value] = {"proved": Exact(proved), "total": Exact(len(promises))}
-    return f"  {speaker.mark(True)} {speaker.say('promise.see', **data)}"
+    proved, total = sum(one.verdict is Verdict.PROVED for one in promises), len(promises)
+    parts = [speaker.say("promise.count", proved=Exact(proved), total=Exact(total))]
+    parts += _with_conditions(promises, speaker)
+    if proved < total:
+        parts.append(speaker.say("promise.unproved_count", count=Exact(total - proved)))
+    mark = speaker.mark(True) if proved == total else "·"
+    text = f"{', '.join(parts)} {speaker.say('promise.see_all')}"
+    first, *more = wrap_text(text, speaker.width - 4)
+    return "\n".join([f"  {mark} {first}", *(f"    {line}" for line in more)])
+
+
+def _with_conditions(promises: Sequence[Promise], speaker: Speaker) -> Iterator[str]:
+    """How many of those that are proved are so only under conditions; nothing if none is."""
+    count = sum(one.verdict is Verdict.PROVED and bool(one.conditions) for one in promises)
+    if count:
+        yield speaker.say("promise.conditional_count", count=Exact(count))
 
 
 def promise_lines(
@@ -55,7 +70,8 @@ def promise_lines(
         lines.append(f"  {place}")
         for promise in group:
             lines += _promise(outcome, promise, speaker, written.get(promise.claim))
-    return [*lines, "", f"  {promise_count(promises, speaker)}"]
+    counted = wrap_text(promise_count(promises, speaker), speaker.width - 2)
+    return [*lines, "", *(f"  {line}" for line in counted)]
 
 
 def _place(outcome: Outcome, claim: Claim, speaker: Speaker) -> str:
@@ -95,8 +111,11 @@ def _promise(
     assert outcome.program is not None
     head = claim_text(outcome.program, promise.claim, speaker)
     first, *more = because(outcome, promise, speaker)
-    if path is not None:
-        more.append(speaker.say("promise.written", path=path))
+    if path is not None and promise.counterexample is not None:
+        language = outcome.program.document.language
+        first_place, *then = shown_places(path, promise.counterexample, language)
+        key = "promise.written_both" if then else "promise.written"
+        more.append(speaker.say(key, path=first_place, then="".join(then)))
     mark = {Verdict.PROVED: speaker.mark(True), Verdict.REFUTED: speaker.mark(False)}
     for number, line in enumerate(wrap_text(f"{head}{first}", speaker.width - 6)):
         yield f"      {line}" if number else f"    {mark.get(promise.verdict, '?')} {line}"

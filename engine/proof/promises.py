@@ -109,6 +109,7 @@ class Counterexample:
         before: what the recipient gets, in the ledger's unit.
         after: what the recipient gets after the change, or what the other gets.
         stopped: what stopped the run, for a claim that a run does not stop.
+        sides: what the two sides of a demanded comparison are, as they are shown.
     """
 
     run: Run
@@ -118,6 +119,7 @@ class Counterexample:
     before: int | None = None
     after: int | None = None
     stopped: Finding | None = None
+    sides: tuple[Value, Value] | None = None
 
 
 class Verdict(Enum):

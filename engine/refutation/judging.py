@@ -102,7 +102,9 @@ def _fails(bench: Bench, asking: Program, trial: Trial) -> Judged | None:
     if outcome.finding is None or outcome.finding.code not in _FAILS:
         return None
     several = max(len(outcome.calculated), len(outcome.asserted)) > 1
-    return Judged(recipient=outcome.failing[0] if several else None)
+    said = outcome.finding.data
+    sides = (said["calculated"], said["asserted"])
+    return Judged(recipient=outcome.failing[0] if several else None, sides=sides)
 
 
 # ---------------------------------------------------------------- what recipients get in all

@@ -28,8 +28,12 @@ AMBIGUOUS = 3
 # The longest name of a file of figures.
 LONGEST = 60
 
-# What other figures make untrue, what other files are for, and what is about other versions.
-_LEFT_OUT = s.Check | s.Listing | s.Replaces | s.InForce | s.BuildsOn
+# The two rulesets of a change: the phrases that are their folders' names.
+BOTH = ("before", "after")
+
+# What other figures make untrue, what other files are for, what is about other versions, and
+# the decision, which never was about these figures. A broken demand is written as a check.
+_LEFT_OUT = s.Check | s.Demand | s.Decision | s.Listing | s.Replaces | s.InForce | s.BuildsOn
 
 
 def replayed(outcome: Outcome, claim: Claim, found: Counterexample) -> Mapping[str, bytes]:
@@ -38,7 +42,8 @@ def replayed(outcome: Outcome, claim: Claim, found: Counterexample) -> Mapping[s
     One folder with rules, figures and registers that runs by itself and shows how the claim
     fails; for a change two folders, whose names are in the rules' own language. The rules are
     those of the outcome, with all that they build on; the decision's own checks and published
-    tables, which say what other figures give, are left out. The comparison of a demand is a check.
+    tables, which say what other figures give, are left out, and so are its number and all demands;
+    the name says that it is a counterexample. The comparison of a demand is a check.
 
     Args:
         outcome: the run of the ruleset whose claim it is; it has a program.
@@ -49,12 +54,24 @@ def replayed(outcome: Outcome, claim: Claim, found: Counterexample) -> Mapping[s
     if found.then is None:
         return _folder(outcome, claim, found.run)
     language = outcome.program.document.language
-    runs = (("before", found.run), ("after", found.then))
+    runs = zip(BOTH, (found.run, found.then), strict=True)
     return {
         f"{phrase(f'counterexample.{key}', language)}/{path}": data
         for key, run in runs
         for path, data in _folder(outcome, claim, run).items()
     }
+
+
+def folder_called(claim: Claim, language: Language) -> str:
+    """A folder's name that says in a few words what does not hold, in the rules' language."""
+    return phrase(f"counterexample.folder_{claim.sort.value}", language)
+
+
+def shown_places(folder: str, found: Counterexample, language: Language) -> tuple[str, ...]:
+    """The rulesets of a counterexample that is written in a folder: one, or two to compare."""
+    if found.then is None:
+        return (folder,)
+    return tuple(f"{folder}/{phrase(f'counterexample.{key}', language)}" for key in BOTH)
 
 
 def _folder(outcome: Outcome, claim: Claim, run: Run) -> Mapping[str, bytes]:
@@ -94,6 +111,9 @@ class _Writer:
 
     def _statement(self, statement: s.Statement) -> s.Statement:
         match statement:
+            case s.RulesetName(text=text):
+                language = self.program.document.language
+                return evolve(statement, text=phrase("counterexample.title", language, name=text))
             case s.Recipients(path=str(path)):
                 data = self.outcome.files_at(statement.span).read(path)
                 return evolve(statement, path=self._placed(path, data))

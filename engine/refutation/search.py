@@ -252,6 +252,7 @@ class _Hunt:
             judged.before,
             judged.after,
             judged.stopped,
+            judged.sides,
         )
 
     def _accepted(self, draft: Draft) -> bool:

@@ -1,7 +1,8 @@
 """Tells a counterexample in words: which figures, and what they lead to."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from dsl import syntax as s
 from dsl.findings import Exact, Phrase, Value
@@ -55,15 +56,33 @@ def _listed(program: Program, name: str, column: Column) -> tuple[Value, ...]:
     ((commonest, times),) = Counter(column.values).most_common(1)
     usual = commonest if times > 1 else None
     rows = [(who, value) for who, value in zip(names, column.values, strict=True) if value != usual]
+    groups = [([who], value) for who, value in rows]
+    if len(rows) > MAX_NAMED:
+        groups = _alike(rows)
     listed: list[Value] = [
-        Phrase("counterexample.one", {"name": who, "value": measured(value, unit)})
-        for who, value in rows[:MAX_NAMED]
+        _those(whom, measured(value, unit)) for whom, value in groups[:MAX_NAMED]
     ]
-    if rows[MAX_NAMED:]:
-        listed.append(Phrase("counterexample.more", {"count": Exact(len(rows) - MAX_NAMED)}))
+    if groups[MAX_NAMED:]:
+        hidden = sum(len(whom) for whom, _ in groups[MAX_NAMED:])
+        listed.append(Phrase("counterexample.more", {"count": Exact(hidden)}))
     if usual is not None:
         listed.append(Phrase("counterexample.others", {"value": measured(usual, unit)}))
     return tuple(listed)
+
+
+def _alike(rows: Sequence[tuple[str, Fraction]]) -> list[tuple[list[str], Fraction]]:
+    """Those with the same figure together, in the order of the first of each."""
+    alike: dict[Fraction, list[str]] = {}
+    for who, value in rows:
+        alike.setdefault(value, []).append(who)
+    return [(whom, value) for value, whom in alike.items()]
+
+
+def _those(whom: Sequence[str], value: Value) -> Phrase:
+    """One recipient by name, or how many have the same figure."""
+    if len(whom) == 1:
+        return Phrase("counterexample.one", {"name": whom[0], "value": value})
+    return Phrase("counterexample.several", {"count": Exact(len(whom)), "value": value})
 
 
 def _recipients(program: Program, name: str) -> list[str]:
@@ -81,10 +100,10 @@ def _lead_to(program: Program, claim: Claim, found: Counterexample) -> Phrase:
         return Phrase(
             "counterexample.stops", {"title": Phrase(f"title.{stopped.code}", stopped.data)}
         )
-    if who is None:
-        return Phrase("counterexample.fails")
     if found.before is None or found.after is None:
-        return Phrase("counterexample.fails_for", {"recipient": who})
+        return _unmet(found, who)
+    assert who is not None
+    line = "_line" if claim.line is not None else ""
     data: dict[str, Value] = {
         "recipient": who,
         "before": kronor(program, found.before),
@@ -92,9 +111,19 @@ def _lead_to(program: Program, claim: Claim, found: Counterexample) -> Phrase:
     }
     if found.other is not None:
         data["other"] = _names_of(program, claim)[found.other]
-        return Phrase("counterexample.pair_paid", data)
+        return Phrase(f"counterexample.pair_paid{line}", data)
     data["changes"] = tuple(_changes(program, claim, found))
-    return Phrase("counterexample.change_pays", data)
+    return Phrase(f"counterexample.change_pays{line}", data)
+
+
+def _unmet(found: Counterexample, who: str | None) -> Phrase:
+    """That a comparison does not hold, for whom, and what its two sides then are."""
+    data: dict[str, Value] = {} if who is None else {"recipient": who}
+    unmet = Phrase("counterexample.fails" if who is None else "counterexample.fails_for", data)
+    if found.sides is None:
+        return unmet
+    left, right = found.sides
+    return Phrase("counterexample.sides", {"unmet": unmet, "left": left, "right": right})
 
 
 def _names_of(program: Program, claim: Claim) -> list[str]:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from attrs import define, evolve, field, frozen
 
-from dsl.findings import Finding
+from dsl.findings import Finding, Value
 from dsl.program import Program
 from engine.evaluate import NotConservedError, Result, evaluate
 from engine.graph import Step
@@ -71,6 +71,7 @@ class Judged:
     after: int | None = None
     stopped: Finding | None = None
     size: Fraction = Fraction(0)
+    sides: tuple[Value, Value] | None = None
 
 
 @define

@@ -123,6 +123,24 @@ def test_a_demand_is_a_check_of_the_written_ruleset() -> None:
     assert [one.code for one in again.findings] == ["F602"]
 
 
+def test_nothing_takes_a_counterexample_for_the_decision() -> None:
+    """It has another name and no number, and answers for its claim alone: not for demands."""
+    outcome = rules(
+        "beslut S2025/00001, 2025-01-02\navrunda till 1 kr, största rest\n"
+        + POPULATION
+        + "pott P = 10 000 kr\n  allt efter folk\n"
+        + "alltid P ≤ 1 kr\nalltid mer P ger aldrig mindre\n",
+        folk=(500, 300, 120, 80),
+    )
+    claim = claimed(Sort.LARGER_POT, "P", 0)
+    for one in both(outcome, replayed(outcome, claim, found(outcome, claim))):
+        assert one.program is not None
+        assert one.program.name == "Motexempel: Prov"
+        assert not one.program.decision
+        assert not one.program.demands
+        assert not one.findings
+
+
 def test_figures_are_written_exactly_in_the_units_of_their_files() -> None:
     outcome = rules(
         """avrunda till 1 kr, största rest

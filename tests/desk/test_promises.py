@@ -1,0 +1,47 @@
+"""What ``check`` says of promises, and how it names the counterexamples that it writes."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.desk.test_commands import ACCESS, NEAR, ROOT, fordela
+
+
+def folders(place: Path) -> set[str]:
+    return {one.parent.relative_to(place).as_posix() for one in place.rglob("*.fordela")}
+
+
+def test_folders_are_named_in_the_language_of_the_rules(tmp_path: Path) -> None:
+    place = tmp_path / "M"
+    told = fordela("check", ACCESS, "--prove", "--counterexamples", place, "--lang", "en")
+    assert folders(place) == {
+        "01-storre-vikt/fore",
+        "01-storre-vikt/efter",
+        "02-lika-vikt",
+        "03-racker-inte",
+    }
+    text = "".join(told.stdout.split())
+    assert f"{place}/01-storre-vikt/foreand{place}/01-storre-vikt/efter(" in text
+    assert f"counterexample:{place}/02-lika-vikt" in text
+
+
+def test_english_rules_have_english_folders(tmp_path: Path) -> None:
+    place = tmp_path / "M"
+    fordela("check", ROOT / "examples/half-and-half", "--prove", "--counterexamples", place)
+    assert folders(place) == {
+        f"{number}-larger-sum/{name}" for number in ("01", "02") for name in ("before", "after")
+    }
+
+
+@pytest.mark.parametrize(
+    ("ruleset", "mark", "words"),
+    [
+        (NEAR, "✓", "35 av 35 löften är bevisade .*, 3 av dem med villkor \\("),
+        (ACCESS, "·", "29 av 33 löften är bevisade .*, 4 av dem med villkor, 4 saknar bevis \\("),
+    ],
+)
+def test_a_tick_is_for_all_promises(ruleset: Path, mark: str, words: str) -> None:
+    """A promise that is proved under conditions is counted, and one without a proof has no tick."""
+    text = " ".join(fordela("check", ruleset).stdout.split())
+    assert re.search(f"{mark} {words}", text)
