@@ -11,6 +11,7 @@ from engine.proof.promises import Claim, Counterexample, Run, Sort
 from engine.refutation.telling import told
 from tests.engine.test_proof_search import POPULATION, claimed, rules
 
+ROOT = Path(__file__).parents[2]
 SPLIT = "avrunda till 1 kr, största rest\n" + POPULATION + "pott P = 10 kr\n  allt efter folk\n"
 
 
@@ -28,7 +29,7 @@ def test_few_recipients_are_named() -> None:
 
 
 def test_many_with_the_same_figure_are_counted_and_none_is_hidden() -> None:
-    outcome = run_ruleset(Folder(Path("rulesets/2024/okad-tillganglighet")))
+    outcome = run_ruleset(Folder(ROOT / "rulesets/2024/okad-tillganglighet"))
     figures = dict.fromkeys(outcome.figures, Column.of([0] * 10 + [7] * 10 + [8]))
     first, *_ = told(outcome, claimed(Sort.HOLDS), Counterexample(Run(figures)))
     assert shown(first, "sv").replace("\N{NO-BREAK SPACE}", " ") == (
