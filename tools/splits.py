@@ -267,6 +267,10 @@ def _bounds(chance: Random, pot: int, weights: Weights) -> tuple[list[int], list
         most += low if not weight else pot if high is None else high
     if most < pot:
         ceilings[weights.index(max(weights))] = None
+    if not any(floors) and ceilings.count(None) == length:
+        # Without any bound it would be another split: there a bearer may get less than nothing.
+        floors[weights.index(max(weights))] = min(pot, 1)
+        ceilings[weights.index(max(weights))] = pot
     return floors, ceilings
 
 
