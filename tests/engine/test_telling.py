@@ -1,6 +1,7 @@
 """What is said of a counterexample: every figure is there, in few words."""
 
 from pathlib import Path
+from typing import Any
 
 from dsl.catalogue import shown
 from engine.column import Column
@@ -13,7 +14,7 @@ from tests.engine.test_proof_search import POPULATION, claimed, rules
 SPLIT = "avrunda till 1 kr, största rest\n" + POPULATION + "pott P = 10 kr\n  allt efter folk\n"
 
 
-def said(claim: Claim, *figures: int, **more: int) -> list[str]:
+def said(claim: Claim, *figures: int, **more: Any) -> list[str]:
     """The phrases in Swedish, of figures that only look like a counterexample."""
     outcome = rules(SPLIT, folk=(1,) * len(figures))
     found = Counterexample(Run({"folk": Column.of(figures)}), **more)
