@@ -43,7 +43,7 @@ def replayed(outcome: Outcome, claim: Claim, found: Counterexample) -> Mapping[s
     fails; for a change two folders, whose names are in the rules' own language. The rules are
     those of the outcome, with all that they build on; the decision's own checks and published
     tables, which say what other figures give, are left out, and so are its number and all demands;
-    the name says that it is a counterexample. The comparison of a demand is a check.
+    the name and the tables' titles say what it is. The comparison of a demand is a check.
 
     Args:
         outcome: the run of the ruleset whose claim it is; it has a program.
@@ -112,17 +112,20 @@ class _Writer:
     def _statement(self, statement: s.Statement) -> s.Statement:
         match statement:
             case s.RulesetName(text=text):
-                language = self.program.document.language
-                return evolve(statement, text=phrase("counterexample.title", language, name=text))
+                return evolve(statement, text=self._titled(text))
             case s.Recipients(path=str(path)):
                 data = self.outcome.files_at(statement.span).read(path)
                 return evolve(statement, path=self._placed(path, data))
             case s.Statistic():
                 return self._statistic(statement)
-            case s.Table(parts=parts):
+            case s.Table(title, parts):
                 shown = tuple(part for part in parts if not isinstance(part, s.Facit))
-                return evolve(statement, parts=shown)
+                return evolve(statement, title=self._titled(title), parts=shown)
         return statement
+
+    def _titled(self, title: str) -> str:
+        """A title that nobody takes for the decision's, also where it is copied from the page."""
+        return phrase("counterexample.title", self.program.document.language, name=title)
 
     # ------------------------------------------------------------ figures
 
