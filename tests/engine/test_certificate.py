@@ -488,3 +488,21 @@ def test_the_checker_knows_only_the_standard_library() -> None:
     names |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert {name.partition(".")[0] for name in names} <= set(sys.stdlib_module_names)
     assert certificate_checker.FORMAT in written("examples/blandning")
+
+
+def test_an_area_that_gets_nothing_has_no_split_within_it() -> None:
+    folder = Path(__file__).parents[2] / "examples/lan-och-kommun"
+    files = {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.suffix in {".md", ".csv"} and "facit" not in path.parts
+    }
+    files["data/lan.csv"] = files["data/lan.csv"].replace(b"1712", b"0")
+    files["data/kommuner.csv"] = files["data/kommuner.csv"].replace(b"61029", b"0")
+    recorded = Recorded(Memory(files))
+    outcome = run_ruleset(recorded)
+    assert outcome.result is not None, outcome.findings
+    text = certificate_text(outcome, recorded.seen)
+    first = json.loads(text)["pots"][0]["lines"][0]["gives"]
+    assert first["inner"][0] is None
+    assert verdict(text.encode())[0]
