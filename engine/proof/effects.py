@@ -70,9 +70,7 @@ class Effects:
             if outside and not self._from(source, number).never_down:
                 yield obstacle(source.flows[number].span, "inflow", pot=pot.name.text)
         for source, flow in self.ranges.residues(pot):
-            sum_stays = self._sent(source, source.flows.index(flow)) is Way.SAME
-            still = self._basis(flow).stays and sum_stays and self._limits_stay(flow)
-            if source.name.text not in pots and not still:
+            if source.name.text not in pots and not self._residue_stays(source, flow):
                 yield obstacle(flow.span, "inflow", pot=pot.name.text)
 
     @cached_property
@@ -96,10 +94,14 @@ class Effects:
         for source, number in self.ranges.feeds(pot):
             way += self._from(source, number)
         for source, flow in self.ranges.residues(pot):
-            still = self._sent(source, source.flows.index(flow)) is Way.SAME
-            still = still and self._limits_stay(flow)
-            way += Way.SAME if still and self._basis(flow).stays else Way.ANY
+            way += Way.SAME if self._residue_stays(source, flow) else Way.ANY
         return way
+
+    def _residue_stays(self, pot: s.Pot, flow: s.Flow) -> bool:
+        """Whether what rounding down leaves of a line does: its sum, weights and limits stay."""
+        sum_stays = self._sent(pot, pot.flows.index(flow)) is Way.SAME
+        limits_stay = not any(self._limits(pot, flow))
+        return sum_stays and limits_stay and self._basis(flow).stays
 
     def _from(self, source: s.Post | s.Pot, number: int) -> Way:
         """How what a pot gets by a line moves; an item's amount is fixed."""
@@ -244,9 +246,6 @@ class Effects:
         for limit in flow.limits:
             if not self._moves.of(limit.amount).stays:
                 yield obstacle(limit.span, "limit", pot=pot.name.text)
-
-    def _limits_stay(self, flow: s.Flow) -> bool:
-        return all(self._moves.of(limit.amount).stays for limit in flow.limits)
 
     def _shared(self, pot: s.Pot, number: int, flow: s.Flow) -> Iterator[Obstacle]:
         mechanism = contracts.of_line(self.program, self.ranges.is_share, pot, flow)
