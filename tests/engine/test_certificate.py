@@ -29,6 +29,7 @@ from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 from tests.strategies import Case, cases
 from tests.test_properties import ran
+from tools.tamper import Place, at, tables
 
 ROOT = Path(__file__).parents[2]
 CHECKER = ROOT / "engine/certificate_checker.py"
@@ -42,7 +43,6 @@ SMALL = [
     *("half-and-half", "hold-harmless", "intjanat-och-bonus", "justering", "lan-och-kommun"),
     *("lika-och-resten", "nedat-till-pott", "repayment", "rest-med-tak", "trappa-och-bonus"),
 ]
-Place = tuple[int | str, ...]
 
 
 @cache
@@ -67,12 +67,6 @@ def places(data: Any, place: Place = ()) -> Iterator[Place]:
         yield (*place, key)
         if isinstance(one, dict | list):
             yield from places(one, (*place, key))
-
-
-def at(data: Any, place: Place) -> Any:
-    for key in place:
-        data = data[key]
-    return data
 
 
 def with_change(data: Any, *changes: tuple[Place, Callable[[Any], Any]]) -> Any:
@@ -231,16 +225,6 @@ def test_no_krona_can_be_moved_between_two_recipients(name: str) -> None:
                             (("pots", n, "amounts", place, 1), more(by)),
                         ]
                     assert not proved(with_change(data, *changes))
-
-
-def tables(gives: Any) -> list[Place]:
-    """Where the recipients' own rows stand in what a line gives."""
-    if gives["to"] == "shares":
-        return [("split", "rows")]
-    if gives["to"] == "each":
-        return [("rows",)]
-    inner = gives.get("inner", ())
-    return [("inner", n, "rows") for n, one in enumerate(inner) if one is not None]
 
 
 @pytest.mark.parametrize("name", ["half-and-half", "blandning"])
