@@ -13,9 +13,9 @@ from benchmarks.measure import medians, show
 from dsl.program import Program
 from engine.column import Column
 from engine.evaluate import evaluate
-from engine.files import Folder
 from engine.graph import Step
 from engine.grid import Values, each
+from engine.inputs.files import Folder
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 from engine.proof.prove import claims, promises

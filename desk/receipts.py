@@ -13,11 +13,11 @@ from desk.printed import printed
 from desk.speaker import Speaker
 from desk.usage import Misuse
 from dsl.findings import errors
-from engine.engine_version import engine_version
-from engine.files import Folder, Recorded, Unreadable, checked
+from engine.inputs.files import Folder, Recorded, Unreadable, checked
 from engine.outcome import Outcome
 from engine.pipeline import Opened, open_ruleset, run_variant
-from engine.receipt import (
+from engine.records.engine_version import engine_version
+from engine.records.receipt import (
     Manner,
     Receipt,
     amount_findings,
@@ -29,7 +29,7 @@ from engine.receipt import (
     read_receipt,
     receipt_of,
 )
-from engine.versions import successor_findings, successors
+from engine.records.versions import successor_findings, successors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -133,7 +133,7 @@ def _run(alone: Alone, manner: Manner, certified_by: str | None) -> Issued:
 
 def _certificate(outcome: Outcome, read: Mapping[str, bytes], engine: str) -> str | None:
     """The certificate of a run; None when a number in it is too long."""
-    from engine.certificate import TooLong, certificate_text
+    from engine.records.certificate import TooLong, certificate_text
 
     try:
         return certificate_text(outcome, read, engine)

@@ -10,11 +10,11 @@ from posixpath import relpath
 from attrs import frozen
 
 from desk.usage import Misuse, closest
-from engine.files import Folder
+from engine.inputs.files import Folder
+from engine.inputs.rule_file import RULE_FILES
+from engine.inputs.stack import Variant
 from engine.outcome import Outcome
 from engine.pipeline import Opened, open_ruleset, run_variant
-from engine.rule_file import RULE_FILES
-from engine.stack import Variant
 
 # Why a rule file could not be read at all: wrong use rather than something found in it.
 _UNREADABLE = frozenset({"F010", "F011", "F012", "F020", "F021", "F022"})
@@ -51,7 +51,7 @@ def at_day(place: Place, day: date | None) -> Place:
     """The version of a ruleset that is in force on a day."""
     if day is None:
         return place
-    from engine.versions import version_in_force, versions_of
+    from engine.records.versions import version_in_force, versions_of
 
     found = version_in_force(place.folder, day)
     if found is None:

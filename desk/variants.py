@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from dsl.findings import Finding
+from engine.inputs.stack import Variant
 from engine.outcome import Outcome
 from engine.pipeline import Opened, run_variant
-from engine.stack import Variant
 
 Findings = tuple[Finding, ...]
 

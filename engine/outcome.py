@@ -9,11 +9,11 @@ from dsl.program import Program
 from dsl.source import Span
 from engine.checks import CheckOutcome
 from engine.evaluate import Result
-from engine.files import Files
-from engine.lock import Lock
+from engine.inputs.files import Files
+from engine.inputs.stack import AS_IS, Stack, Variant
+from engine.inputs.statistics import Figures
 from engine.plan import Plan
-from engine.stack import AS_IS, Stack, Variant
-from engine.statistics import Figures
+from engine.records.lock import Lock
 from engine.tabulate import TableView
 
 

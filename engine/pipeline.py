@@ -11,23 +11,23 @@ from dsl.check import check
 from dsl.findings import Finding, errors
 from dsl.program import first, statements
 from dsl.registers import Register, Registers
-from engine.bounds import sharpen_overdrafts
 from engine.checks import CheckOutcome, run_checks
+from engine.comparison.verify import ColumnVerdict, compare
 from engine.evaluate import Result, evaluate
-from engine.files import Files
-from engine.gridded import read_grid
-from engine.lock import result_changes
+from engine.inputs.files import Files
+from engine.inputs.gridded import read_grid
+from engine.inputs.published import read_published
+from engine.inputs.rule_file import rule_file
+from engine.inputs.siblings import Siblings
+from engine.inputs.stack import AS_IS, Rules, Stack, Variant, read_rules
+from engine.inputs.statistics import Figures, read_figures
 from engine.outcome import Outcome
+from engine.overdrafts import sharpen_overdrafts
 from engine.plan import plan
-from engine.published import read_published
+from engine.records.lock import result_changes
+from engine.records.versions import Version, replaced_findings, successor_findings, successors
 from engine.registers.declared import declared
-from engine.rule_file import rule_file
-from engine.siblings import Siblings
-from engine.stack import AS_IS, Rules, Stack, Variant, read_rules
-from engine.statistics import Figures, read_figures
 from engine.tabulate import TableView, tabulate
-from engine.verify import ColumnVerdict, compare
-from engine.versions import Version, replaced_findings, successor_findings, successors
 
 # How many findings at the same place are compared with each other.
 MAX_ALIKE = 20

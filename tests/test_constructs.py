@@ -14,11 +14,11 @@ from dsl.numbers import Language
 from dsl.printer import print_line
 from dsl.program import statements
 from engine.column import Column
-from engine.files import Folder, Memory
 from engine.grid import Grid
+from engine.inputs.files import Folder, Memory
+from engine.inputs.statistics import Figures
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
-from engine.statistics import Figures
 from engine.tabulate import TableColumn
 from tests.specification import meaning
 from tests.test_examples import EXAMPLES, names

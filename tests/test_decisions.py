@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from dsl.findings import errors
-from engine.files import Folder, Memory
-from engine.lock import LOCK_FILE
+from engine.comparison.verify import ColumnVerdict
+from engine.inputs.files import Folder, Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset, verify
-from engine.verify import ColumnVerdict
+from engine.records.lock import LOCK_FILE
 
 RULESETS = Path(__file__).parents[1] / "rulesets"
 

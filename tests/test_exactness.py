@@ -18,7 +18,7 @@ LIKENESS = {
     "dsl/repair.py",
     "dsl/slips.py",
     "dsl/source.py",
-    "engine/gridded.py",
+    "engine/inputs/gridded.py",
     "engine/registers/matching.py",
 }
 # Figures that are tried against a promise are near whole steps: round() of a fraction is exact.

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dsl.findings import errors
-from engine.files import Folder
+from engine.inputs.files import Folder
 from engine.pipeline import run_ruleset, verify
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.files import Memory
-from engine.lock import LOCK_FILE
+from engine.inputs.files import Memory
+from engine.inputs.stack import Variant
 from engine.pipeline import run_ruleset
-from engine.stack import Variant
+from engine.records.lock import LOCK_FILE
 from tests.desk.test_commands import fordela
 from tests.test_versions import ADOPTED, FILES, ODD, RULES, codes, places_in, written
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from dsl import syntax as s
-from engine.alternatives import alternatives
-from engine.files import Folder, Memory
-from engine.lock import LOCK_FILE
+from engine.comparison.alternatives import alternatives
+from engine.inputs.files import Folder, Memory
 from engine.pipeline import run_ruleset, verify
-from engine.versions import versions_of
+from engine.records.lock import LOCK_FILE
+from engine.records.versions import versions_of
 from tests.desk.test_commands import fordela
 from tests.test_versions import FIGURES, FILES, RECIPIENTS, RULES, codes, ran
 
@@ -131,7 +131,7 @@ def test_figures_of_a_ruleset_with_more_recipients_are_refused() -> None:
 def test_a_rule_file_by_another_name_that_cannot_be_read_is_still_proposed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("engine.files.MAX_BYTES", 3)
+    monkeypatch.setattr("engine.inputs.files.MAX_BYTES", 3)
     outcome = run_ruleset(Memory({"regler.txt": b"pott"}))
     (found,) = outcome.findings
     assert (found.code, found.data["found"]) == ("F020", "regler.txt")

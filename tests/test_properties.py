@@ -21,7 +21,7 @@ from engine.bounded import CeilingsFallShort, FloorAboveCeiling, FloorsExceed, a
 from engine.checks import run_checks
 from engine.column import Column
 from engine.evaluate import Result, evaluate
-from engine.files import Memory
+from engine.inputs.files import Memory
 from engine.ledger import (
     Adjusted,
     Earned,

@@ -20,8 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.certificate_checker import verdict
-from engine.installed import Installed, installed
-from engine.lock import LOCK_FILE
+from engine.records.installed import Installed, installed
+from engine.records.lock import LOCK_FILE
 from tests.desk.test_commands import fordela
 from tests.test_versions import FILES, RULES
 
@@ -350,9 +350,9 @@ class Wheel(metadata.Distribution):
     def read_text(self, filename: str) -> str | None:
         if filename != "RECORD":
             return "Metadata-Version: 2.1\nName: fordela\nVersion: 0.1.0\n"
-        right = urlsafe_b64encode(sha256((ROOT / "engine/lock.py").read_bytes()).digest())
+        right = urlsafe_b64encode(sha256((ROOT / "engine/records/lock.py").read_bytes()).digest())
         lines = [
-            f"engine/lock.py,sha256={right.decode().rstrip('=')},1",
+            f"engine/records/lock.py,sha256={right.decode().rstrip('=')},1",
             f"engine/rounding.py,sha256={self.rounding},1",
             *self.more,
             "desk/_rulesets/2024/regler.md,sha256=abc,1",

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.files import Folder
+from engine.inputs.files import Folder
+from engine.inputs.stack import AS_IS, Variant
 from engine.pipeline import run_ruleset
-from engine.stack import AS_IS, Variant
 from tests.desk.test_commands import fordela
 
 FILES = {

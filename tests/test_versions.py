@@ -17,12 +17,12 @@ from dsl.document import read_document
 from dsl.overlay import in_force, layers
 from dsl.printer import print_document
 from engine.column import Column
-from engine.files import Folder, Memory
-from engine.lock import LOCK_FILE
+from engine.inputs.files import Folder, Memory
+from engine.inputs.stack import AS_IS, Variant
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
-from engine.stack import AS_IS, Variant
-from engine.versions import version_in_force, versions_of
+from engine.records.lock import LOCK_FILE
+from engine.records.versions import version_in_force, versions_of
 from tests.desk.test_commands import fordela
 
 ROOT = Path(__file__).parents[1]
@@ -361,7 +361,7 @@ def test_any_changed_byte_is_found(place: int, name: str) -> None:
 
 
 def lock_bytes() -> bytes:
-    from engine.lock import lock_of, lock_text
+    from engine.records.lock import lock_of, lock_text
 
     outcome = ran("")
     assert outcome.result is not None

@@ -11,7 +11,7 @@ from typing import Any
 from desk.findings import template
 from dsl.catalogue import LANGUAGES, findings_table
 from dsl.numbers import Language
-from engine.rule_file import RULE_FILES
+from engine.inputs.rule_file import RULE_FILES
 
 ROOT = Path(__file__).parents[1]
 CASES = ROOT / "tests" / "errors"

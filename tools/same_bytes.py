@@ -40,16 +40,16 @@ from desk.report.why import why_page
 from desk.speaker import Speaker
 from dsl.catalogue import LANGUAGES
 from dsl.findings import errors
-from engine.alternatives import alternatives
-from engine.certificate import certificate_text
+from engine.comparison.alternatives import alternatives
 from engine.explain import explain, subjects
 from engine.explain.steps import Answer
-from engine.files import Recorded
-from engine.lock import lock_of, lock_text
+from engine.inputs.files import Recorded
+from engine.inputs.stack import AS_IS
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset, verify
-from engine.receipt import Manner, receipt_of, receipt_text
-from engine.stack import AS_IS
+from engine.records.certificate import certificate_text
+from engine.records.lock import lock_of, lock_text
+from engine.records.receipt import Manner, receipt_of, receipt_text
 from tools.fuzz.corpus import Base, bases
 
 ROOT = Path(__file__).parents[1]

@@ -29,10 +29,10 @@ from typing import Any, Final
 from attrs import field, frozen
 
 from dsl.findings import errors
-from engine.certificate import certificate_text
 from engine.certificate_checker import verdict
-from engine.files import Folder, Recorded
+from engine.inputs.files import Folder, Recorded
 from engine.pipeline import run_ruleset
+from engine.records.certificate import certificate_text
 
 ROOT = Path(__file__).parents[1]
 FOLDERS: Final = ("examples/*", "rulesets/*/*")

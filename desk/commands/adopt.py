@@ -31,10 +31,10 @@ def _adopt(speaker: Speaker, path: str, day: date | None) -> int:
     from desk.data.new_file import write_new
     from desk.rulesets import one_ruleset
     from desk.variants import before_changes, new_errors
-    from engine.files import Recorded
-    from engine.installed import changed_program, installed
-    from engine.lock import LOCK_FILE, lock_of, lock_text
+    from engine.inputs.files import Recorded
     from engine.pipeline import open_ruleset, run_variant, verify
+    from engine.records.installed import changed_program, installed
+    from engine.records.lock import LOCK_FILE, lock_of, lock_text
 
     place = one_ruleset(path)
     recorded = Recorded(place.folder)

@@ -18,7 +18,7 @@ from desk.usage import Misuse, closest
 if TYPE_CHECKING:
     from dsl.findings import Finding
     from engine.audit.judging import Audit, Given
-    from engine.files import Files
+    from engine.inputs.files import Files
 
 # Notes that something in the table is wrong, not only how it is written.
 _WRONG = frozenset({"N803", "N805", "N806"})
@@ -74,7 +74,7 @@ def _code(found: Audit, findings: tuple[Finding, ...]) -> int:
 
 def _file(path: str) -> tuple[Files, str]:
     """The folder and the name of a file that there is."""
-    from engine.files import Folder
+    from engine.inputs.files import Folder
 
     place = Path(path)
     try:

@@ -22,7 +22,7 @@ def certificate_option() -> click.Option:
 
 def certificate_of(outcome: Outcome, read: Mapping[str, bytes]) -> str:
     """The text of the certificate of a run with a result, which read these files."""
-    from engine.certificate import TooLong, certificate_text
+    from engine.records.certificate import TooLong, certificate_text
 
     try:
         return certificate_text(outcome, read)

@@ -14,8 +14,8 @@ from desk.speaker import Speaker
 from desk.usage import Misuse
 
 if TYPE_CHECKING:
+    from engine.comparison.verify import ColumnVerdict
     from engine.outcome import Outcome
-    from engine.verify import ColumnVerdict
 
 _RULESET = "2024/god-och-nara-vard"
 _POT = "Ambulans"
@@ -24,7 +24,7 @@ _POT = "Ambulans"
 @click.pass_obj
 def _demo(speaker: Speaker) -> int:
     from desk.report.showcase import showcase
-    from engine.files import Folder
+    from engine.inputs.files import Folder
     from engine.pipeline import run_ruleset
 
     folder = _rulesets() / _RULESET

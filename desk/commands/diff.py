@@ -12,14 +12,14 @@ from desk.speaker import Speaker
 from desk.usage import Misuse
 
 if TYPE_CHECKING:
-    from engine.difference import Cause
+    from engine.comparison.difference import Cause
 
 
 @click.pass_obj
 def _diff(speaker: Speaker, before: str, after: str, form: str, order: str) -> int:
     from desk.report.changes import changes_csv, changes_data, changes_page
     from desk.rulesets import is_unreadable, one_ruleset
-    from engine.difference import compare_rulesets
+    from engine.comparison.difference import compare_rulesets
 
     outcomes = [one_ruleset(path).run() for path in (before, after)]
     for outcome in outcomes:
@@ -39,7 +39,7 @@ def _diff(speaker: Speaker, before: str, after: str, form: str, order: str) -> i
 
 def _causes(order: str) -> tuple[Cause, ...]:
     """The causes in the order in which they are to be switched: ``pot,figures,rule``."""
-    from engine.difference import CAUSES
+    from engine.comparison.difference import CAUSES
 
     said = tuple(word.strip().lower() for word in order.split(","))
     if sorted(said) != sorted(CAUSES):

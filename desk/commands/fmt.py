@@ -40,7 +40,7 @@ def _one(
     from dsl.document import read_document
     from dsl.findings import errors
     from dsl.formatter import format_rules
-    from engine.rule_file import rule_file
+    from engine.inputs.rule_file import rule_file
 
     name, found = rule_file(place.folder, place.rule_file)
     if name is None:

@@ -21,7 +21,7 @@ from dsl.numbers import Language
 if TYPE_CHECKING:
     from desk.rulesets import Place
     from dsl import syntax as s
-    from engine.versions import Version
+    from engine.records.versions import Version
 
 _FILES: dict[Language, tuple[str, ...]] = {
     "sv": ("regler.md", "data/befolkning.csv"),
@@ -53,7 +53,7 @@ def _year(said: str | None) -> int | None:
 
 
 def _template(language: Language, name: str) -> bytes:
-    from engine.files import package_data
+    from engine.inputs.files import package_data
 
     return package_data("desk", f"templates/{language}/{name}")
 
@@ -82,8 +82,8 @@ def _next_year(
     from desk.rulesets import one_ruleset
     from desk.variants import all_variants
     from dsl.findings import errors
-    from engine.rule_file import rule_file
-    from engine.versions import version_at
+    from engine.inputs.rule_file import rule_file
+    from engine.records.versions import version_at
 
     place = one_ruleset(source)
     name, found = rule_file(place.folder, place.rule_file)
@@ -115,7 +115,7 @@ def _draft(
     from dsl import syntax as s
     from dsl.draft import building_on, draft_text
     from dsl.program import statements
-    from engine.files import is_name
+    from engine.inputs.files import is_name
 
     before = version.year
     assert before is not None

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from desk.receipts import Issued
     from desk.rulesets import Place
-    from engine.stack import Variant
+    from engine.inputs.stack import Variant
 
 
 @click.pass_obj
@@ -44,9 +44,9 @@ def _run(  # noqa: PLR0913, PLR0917 - one for each argument and option
     from desk.data.new_file import write_new
     from desk.printed import printed
     from desk.rulesets import at_day, one_ruleset, variant_of
-    from engine.files import Recorded
+    from engine.inputs.files import Recorded
+    from engine.inputs.stack import Variant
     from engine.pipeline import open_ruleset, run_variant
-    from engine.stack import Variant
 
     place = at_day(one_ruleset(path), at)
     if receipt:
@@ -85,7 +85,7 @@ class _Proofs:
 
     def texts(self, run: Issued) -> dict[Path, str]:
         """What is to be written, all of it or nothing."""
-        from engine.receipt import receipt_text
+        from engine.records.receipt import receipt_text
 
         if run.receipt is None:
             return {}
@@ -104,7 +104,7 @@ def _with_receipt(
     from desk.data.new_file import write_new
     from desk.receipts import Alone, folder_from, issued
     from desk.rulesets import variant_of
-    from engine.receipt import Manner
+    from engine.records.receipt import Manner
 
     target, certificate = proofs.receipt, proofs.certificate
     if certificate is not None and normpath(certificate) == normpath(target):

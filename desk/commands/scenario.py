@@ -14,9 +14,9 @@ from desk.usage import Misuse
 def _scenario(speaker: Speaker, path: str, names: tuple[str, ...], form: str) -> int:
     from desk.report.scenarios import scenarios_csv, scenarios_data, scenarios_page
     from desk.rulesets import one_ruleset, variant_of
+    from engine.comparison.scenario import compare_scenarios
+    from engine.inputs.stack import Variant
     from engine.pipeline import run_variant
-    from engine.scenario import compare_scenarios
-    from engine.stack import Variant
 
     opened = one_ruleset(path).open()
     usual = run_variant(opened)

@@ -43,7 +43,7 @@ def _verify(speaker: Speaker, path: str, form: str) -> int:
     from desk.data.program_json import program_data
     from desk.receipts import is_receipt
     from desk.rulesets import all_rulesets
-    from engine.installed import changed_program, installed
+    from engine.records.installed import changed_program, installed
 
     if is_receipt(path):
         return _verify_receipt(speaker, path, form)
@@ -69,7 +69,7 @@ def _verify_receipt(speaker: Speaker, path: str, form: str) -> int:
     from desk.data.receipt_json import repeated_data
     from desk.receipts import repeated
     from desk.report.repetition import repetition
-    from engine.installed import changed_program, installed
+    from engine.records.installed import changed_program, installed
 
     if form == "csv":
         raise Misuse("receipt_as_csv", path=path)
@@ -102,7 +102,7 @@ def _with_earlier(opened: Opened) -> Outcome:
 
 
 def _compared(outcome: Outcome) -> _Comparison:
-    from engine.alternatives import alternatives
+    from engine.comparison.alternatives import alternatives
     from engine.pipeline import verify
 
     if outcome.result is None:

@@ -14,7 +14,7 @@ from desk.terminal import send_data
 
 if TYPE_CHECKING:
     from desk.rulesets import Place
-    from engine.versions import Version
+    from engine.records.versions import Version
 
 
 @click.pass_obj
@@ -39,7 +39,7 @@ def _found(places: list[Place]) -> Iterator[tuple[Place, Version, str]]:
     """Every readable ruleset with its status, by budget year and day."""
     from datetime import date
 
-    from engine.versions import status_of, version_at
+    from engine.records.versions import status_of, version_at
 
     read = [(place, version_at(place.folder)) for place in places]
     known = [(place, version) for place, version in read if version is not None]

@@ -3,8 +3,8 @@
 from typing import Any
 
 from desk.data.findings_json import findings_data
-from engine.engine_version import engine_version
-from engine.installed import Installed, changed_program, unchecked_program
+from engine.records.engine_version import engine_version
+from engine.records.installed import Installed, changed_program, unchecked_program
 
 
 def program_data(found: Installed) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from desk.data.findings_json import findings_data
 from desk.data.numbers import SCHEMA
 from desk.receipts import Repeated
-from engine.engine_version import engine_version
+from engine.records.engine_version import engine_version
 
 
 def repeated_data(run: Repeated, shown: str) -> dict[str, Any]:

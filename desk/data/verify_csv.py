@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from desk.data.csv_rows import Cell, as_csv
 from desk.report.verdicts import Tried
 from desk.speaker import Speaker
+from engine.comparison.verify import Difference
 from engine.outcome import Outcome
-from engine.verify import Difference
 
 _COLUMNS = (
     "ruleset", "table", "column", "recipient", "name", "asserted", "calculated", "difference",

@@ -9,8 +9,8 @@ from desk.data.run_json import check_data
 from desk.figures import decimal
 from desk.report.verdicts import Tried
 from dsl.findings import Finding
+from engine.comparison.verify import Difference
 from engine.outcome import Outcome
-from engine.verify import Difference
 
 Data = dict[str, Any]
 

@@ -12,7 +12,14 @@ from desk.speaker import Speaker
 from desk.text_table import Grid
 from dsl.findings import Exact
 from dsl.numbers import format_number
-from engine.difference import Cause, Comparison, Effect, Effects, FigureChange, RuleChange
+from engine.comparison.difference import (
+    Cause,
+    Comparison,
+    Effect,
+    Effects,
+    FigureChange,
+    RuleChange,
+)
 from engine.rounding import round_to
 
 # A long list of figures says less than its first rows.

@@ -4,8 +4,8 @@ from desk.speaker import Speaker
 from desk.text_table import listed
 from dsl.findings import Finding
 from dsl.numbers import NotANumber, parse_data_number
+from engine.inputs.published import PublishedList, read_listing
 from engine.outcome import Outcome
-from engine.published import PublishedList, read_listing
 
 
 def listings(outcome: Outcome, speaker: Speaker) -> tuple[list[str], tuple[Finding, ...]]:

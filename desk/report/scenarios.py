@@ -10,7 +10,7 @@ from desk.figures import form_of_amounts
 from desk.report.changes import changed_lines
 from desk.speaker import Speaker
 from desk.text_table import Grid
-from engine.scenario import Case, Scenarios, Standing
+from engine.comparison.scenario import Case, Scenarios, Standing
 
 
 def scenarios_page(compared: Scenarios, speaker: Speaker) -> str:

@@ -9,9 +9,9 @@ from dsl import syntax as s
 from dsl.findings import Exact
 from dsl.numbers import format_number
 from dsl.printer import print_line
+from engine.comparison.verify import ColumnVerdict
 from engine.evaluate import Result
 from engine.outcome import Outcome
-from engine.verify import ColumnVerdict
 
 _BAR = 40
 _EIGHTHS = "▏▎▍▌▋▊▉█"

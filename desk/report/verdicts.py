@@ -9,9 +9,9 @@ from desk.report.proofs import check_text, checks_count
 from desk.speaker import Speaker
 from desk.text_table import Grid, broken_text, listed
 from dsl.findings import Exact, Kronor, Phrase, Value
-from engine.alternatives import Alternative
+from engine.comparison.alternatives import Alternative
+from engine.comparison.verify import ColumnVerdict, Difference
 from engine.outcome import Outcome
-from engine.verify import ColumnVerdict, Difference
 
 Tried = tuple[ColumnVerdict, tuple[Alternative, ...]]
 

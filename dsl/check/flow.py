@@ -383,7 +383,7 @@ class _Uses:
         earned = [f for f in lines if isinstance(f.amount, s.Ref) and not f.in_proportion]
         if earned:
             labels = [Label(rest.span, "rest"), *(Label(flow.span, "earned") for flow in earned)]
-            # Dropped again where limits are known: engine/bounds.py then says how much it can be.
+            # Dropped again where limits are known: engine/overdrafts.py says how much it can be.
             data: dict[str, Value] = {"pot": self._name}
             data["limit"] = f"{word(self._document, 'AT_MOST')} …"
             yield Finding("N207", tuple(labels), data)

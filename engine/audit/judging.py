@@ -21,8 +21,8 @@ from engine.audit.recovery import CHANCE, Answer, Recovery, recover, recover_at,
 from engine.audit.stepping import Steps, Structure, find_steps
 from engine.audit.sums import is_money, prose_faults, sum_faults, sum_of
 from engine.audit.ways import Key, Line, Trial, trials
-from engine.files import Files
-from engine.published import PublishedColumn
+from engine.inputs.files import Files
+from engine.inputs.published import PublishedColumn
 
 MAX_KEYS = 12
 MAX_FORMULAS = 3

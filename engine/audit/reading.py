@@ -11,8 +11,8 @@ from dsl.findings import Exact, Finding, errors, finding
 from dsl.registers import Recipient, Register
 from dsl.source import Span
 from engine.audit.pasted import MAX_TABLES, NOUNS, Stated, read_pasted
-from engine.files import Files, Unreadable
-from engine.published import PublishedCell, PublishedColumn
+from engine.inputs.files import Files, Unreadable
+from engine.inputs.published import PublishedCell, PublishedColumn
 from engine.registers import builtin
 from engine.registers.matching import Roster, Row, match_rows, unknown
 from engine.registers.words import is_total

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dsl.findings import Exact, Finding, Kronor, finding
 from engine.audit.reading import Document, Table
-from engine.published import PublishedColumn
+from engine.inputs.published import PublishedColumn
 
 if TYPE_CHECKING:
     from engine.audit.judging import ColumnAudit

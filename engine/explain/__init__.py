@@ -8,6 +8,7 @@ from dsl.check.scope import suggestion
 from dsl.program import Program
 from dsl.registers import Register, folded
 from engine.column import Column
+from engine.comparison.verify import ColumnVerdict
 from engine.explain.ground import Ground
 from engine.explain.lines import Lines
 from engine.explain.money import Money
@@ -17,7 +18,6 @@ from engine.ledger import Earned, Movement
 from engine.outcome import Outcome
 from engine.registers.matching import Names
 from engine.tabulate import TableView
-from engine.verify import ColumnVerdict
 
 # ---------------------------------------------------------------- whom it is about
 

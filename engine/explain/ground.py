@@ -17,6 +17,7 @@ from dsl.program import Program
 from dsl.source import Span
 from dsl.units import NUMBER, Unit, unit_of
 from engine.column import Column
+from engine.comparison.verify import ColumnVerdict
 from engine.evaluate import Result
 from engine.explain.steps import Origin
 from engine.expressions import NOWHERE, Setting, in_ledger_units, value_of
@@ -24,7 +25,6 @@ from engine.grid import Cell, Values
 from engine.measured import bare
 from engine.outcome import Outcome
 from engine.pipeline import verify
-from engine.verify import ColumnVerdict
 
 _STRONGEST = {"+": 1, "-": 1, "*": 2, "/": 2}
 _SIGNS = {"+": "why.plus", "-": "why.minus", "*": "why.times", "/": "why.over"}

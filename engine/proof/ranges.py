@@ -25,8 +25,8 @@ from engine import lines
 from engine.column import MAX_BITS
 from engine.expressions import in_ledger_units, lower_limits
 from engine.graph import Step, dependencies
+from engine.inputs.statistics import limits_of, total_of
 from engine.proof.interval import ANYTHING, NOT_NEGATIVE, Interval, Range, hull, only
-from engine.statistics import limits_of, total_of
 
 _UNIT = Interval(Fraction(0), Fraction(1))
 

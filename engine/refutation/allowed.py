@@ -12,8 +12,8 @@ from dsl.numbers import has_finite_decimals
 from dsl.program import Program
 from engine.column import Column
 from engine.grid import Grid, Values
+from engine.inputs.statistics import SHARES, WHOLE, limits_of, total_of
 from engine.rounding import apportion
-from engine.statistics import SHARES, WHOLE, limits_of, total_of
 
 # A statistic's figures before growth, recipient by recipient; of a grid one column after another.
 Flat = tuple[Fraction, ...]

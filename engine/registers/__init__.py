@@ -8,7 +8,7 @@ from attrs import frozen
 from dsl.findings import Finding, Label, errors, finding
 from dsl.registers import Recipient, Register, folded
 from dsl.source import Span
-from engine.files import Files, package_data
+from engine.inputs.files import Files, package_data
 from engine.registers.nesting import Member, columns_of, placed
 from engine.registers.words import (
     ALIAS_HEADINGS,

@@ -9,7 +9,7 @@ from dsl.printer import print_line
 from dsl.program import Symbol, first, noun_of_table, statements
 from dsl.registers import Register, Registers
 from dsl.source import Span
-from engine.files import Files
+from engine.inputs.files import Files
 from engine.registers import builtin, read_register, within_areas
 
 FilesOf = Callable[[s.Recipients], Files]

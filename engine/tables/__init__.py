@@ -8,7 +8,7 @@ from zipfile import BadZipFile, ZipFile
 
 from dsl.findings import Finding, Phrase, Value, finding
 from dsl.source import Span
-from engine.files import Files, Unreadable
+from engine.inputs.files import Files, Unreadable
 from engine.tables.sheet import Sheet, build
 from engine.tables.text import read_text
 from engine.tables.workbook import read_workbook

@@ -13,7 +13,7 @@ from dsl.findings import Finding
 from dsl.syntax import Method
 from engine.audit.judging import Audit, ColumnAudit, Request, audit, given_keys
 from engine.audit.ways import Trial
-from engine.files import Folder
+from engine.inputs.files import Folder
 
 FOLDER = Folder(Path(__file__).parent / "decisions")
 NEAR = "2024-god-och-nara-vard.txt"

@@ -10,7 +10,7 @@ from engine.audit.judging import Audit, ColumnAudit, Request, audit, given_keys
 from engine.audit.recovery import Recovery, recover, recover_at
 from engine.audit.stepping import find_steps
 from engine.audit.ways import Key
-from engine.files import Memory
+from engine.inputs.files import Memory
 from tests.audit.test_tables import (
     NAMES,
     OTHER,

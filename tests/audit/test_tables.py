@@ -19,7 +19,7 @@ from engine.audit.budget import Budget
 from engine.audit.judging import Audit, ColumnAudit, Request, audit
 from engine.audit.recovery import recover
 from engine.audit.ways import Trial
-from engine.files import Memory
+from engine.inputs.files import Memory
 
 NAMES = ("Stockholm", "Uppsala", "Sörmland", "Östergötland", "Jönköping", "Kronoberg", "Kalmar")
 WEIGHTS = (2_455_914, 404_714, 302_310, 472_660, 369_201, 204_028, 247_063)

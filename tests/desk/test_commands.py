@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 from desk.cli import called, main
 from desk.commands import run as run_verb
 from desk.verbs import VERBS, Verb
-from engine.files import Folder
-from engine.lock import LOCK_FILE
+from engine.inputs.files import Folder
+from engine.records.lock import LOCK_FILE
 
 ROOT = Path(__file__).parents[2]
 NEAR = ROOT / "rulesets/2024/god-och-nara-vard"

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from desk.cli import main
-from engine import installed
+from engine.records import installed
 
 ROOT = Path(__file__).parents[2]
 EXPECTED = Path(__file__).parent / "expected"

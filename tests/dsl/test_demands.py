@@ -8,7 +8,7 @@ from dsl.formatter import format_rules
 from dsl.numbers import Language
 from dsl.overlay import in_force, layers
 from dsl.source import read_source
-from engine.difference import rule_changes
+from engine.comparison.difference import rule_changes
 
 HEADS: dict[Language, str] = {"sv": "budgetår 2026\n", "en": "budget year 2026\n"}
 FORMS = (

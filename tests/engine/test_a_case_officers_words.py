@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.files import Memory
+from engine.inputs.files import Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 

@@ -22,11 +22,11 @@ from hypothesis import strategies as st
 from dsl import syntax as s
 from engine import certificate_checker
 from engine.bounded import CeilingsFallShort, FloorAboveCeiling, FloorsExceed, apportion_within
-from engine.certificate import certificate_text
 from engine.certificate_checker import Refused, Split, verdict
-from engine.files import Folder, Memory, Recorded
+from engine.inputs.files import Folder, Memory, Recorded
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
+from engine.records.certificate import certificate_text
 from tests.strategies import Case, cases
 from tests.test_properties import ran
 from tools.tamper import Place, at, tables

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.difference import CAUSES, Cause, compare_rulesets
-from engine.files import Memory
-from engine.lock import LOCK_FILE
+from engine.comparison.difference import CAUSES, Cause, compare_rulesets
+from engine.inputs.files import Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
+from engine.records.lock import LOCK_FILE
 
 FOLDER = Path(__file__).parents[2] / "rulesets" / "2024" / "god-och-nara-vard"
 FILES = {

@@ -8,8 +8,8 @@ import pytest
 from dsl.findings import Finding, Kronor, Phrase
 from engine.column import Column
 from engine.evaluate import NotConservedError, Result, evaluate
-from engine.files import Memory
 from engine.graph import Step
+from engine.inputs.files import Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 from engine.plan import plan

@@ -19,7 +19,7 @@ from engine.column import Column
 from engine.evaluate import evaluate
 from engine.explain import explain, explain_values, pot_named, resembling, subjects
 from engine.explain.steps import Answer, Receipt, Step, Subject
-from engine.files import Folder, Memory
+from engine.inputs.files import Folder, Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 from engine.plan import plan

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from engine import files as module
-from engine.files import Files, Folder, Memory, Unreadable, package_data
+from engine.inputs import files as module
+from engine.inputs.files import Files, Folder, Memory, Unreadable, package_data
 
 
 @pytest.fixture
@@ -199,6 +199,6 @@ def test_a_name_that_the_locale_cannot_spell_is_missing(
     def no_such_letter(*_: object) -> Path:
         raise UnicodeEncodeError("ascii", "å", 0, 1, "ordinal not in range")
 
-    monkeypatch.setattr("engine.files._inside", no_such_letter)
+    monkeypatch.setattr("engine.inputs.files._inside", no_such_letter)
     with pytest.raises(Unreadable, match="missing"):
         Folder(tmp_path).read("data/mål.csv")

@@ -11,9 +11,9 @@ from dsl.catalogue import LANGUAGES, sentences
 from dsl.document import read_document
 from dsl.findings import errors
 from dsl.printer import print_document
-from engine.difference import compare_rulesets
-from engine.files import Memory
+from engine.comparison.difference import compare_rulesets
 from engine.grid import Grid
+from engine.inputs.files import Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 from tests.engine.test_statistics import xlsx

@@ -12,7 +12,7 @@ from desk.data.run_json import run_data
 from desk.report.page import page
 from desk.speaker import Speaker
 from dsl.numbers import Language
-from engine.files import Memory
+from engine.inputs.files import Memory
 from engine.ledger import Nested
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset

@@ -8,7 +8,7 @@ import pytest
 
 from dsl import syntax as s
 from dsl.findings import Kronor, errors
-from engine.files import Folder, Memory
+from engine.inputs.files import Folder, Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 from engine.proof.promises import Claim, Promise, Sort, Verdict

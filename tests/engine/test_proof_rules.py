@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from dsl import syntax as s
-from engine.files import Memory
+from engine.inputs.files import Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 from engine.proof.amounts import amount_of, with_amounts

@@ -15,9 +15,9 @@ from dsl.findings import Kronor
 from dsl.program import Program
 from engine.column import Column
 from engine.evaluate import Result, evaluate
-from engine.files import Memory
 from engine.graph import Step
 from engine.grid import Grid
+from engine.inputs.files import Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 from engine.plan import plan

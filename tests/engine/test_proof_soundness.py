@@ -15,13 +15,13 @@ from dsl.program import Program
 from engine.column import Column
 from engine.evaluate import Result
 from engine.grid import Values
+from engine.inputs.statistics import stated_in_unit
 from engine.proof.directions import Directions, Way
 from engine.proof.effects import Effects
 from engine.proof.interval import ANYTHING, NOTHING, Interval, Range, hull, only
 from engine.proof.invariance import Doubling
 from engine.proof.ranges import Ranges
 from engine.rounding import round_each
-from engine.statistics import stated_in_unit
 from tests.strategies import Case, cases
 from tests.test_properties import program_of, run
 

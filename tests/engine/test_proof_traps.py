@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from engine.files import Memory
+from engine.inputs.files import Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 from engine.proof.promises import Promise, Sort, Verdict

@@ -15,8 +15,8 @@ from dsl.findings import Finding
 from dsl.registers import Recipient, Register
 from dsl.source import Span
 from dsl.syntax import Facit
-from engine.files import Folder, Memory
-from engine.published import Published, PublishedCell, read_listing, read_published
+from engine.inputs.files import Folder, Memory
+from engine.inputs.published import Published, PublishedCell, read_listing, read_published
 from engine.registers import builtin
 
 RULES = Span("regler.md", 9, 3, 20)

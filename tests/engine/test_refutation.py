@@ -11,8 +11,8 @@ from dsl.check import check
 from dsl.document import Reading
 from dsl.findings import Phrase, errors
 from engine.column import Column
-from engine.files import Memory
 from engine.grid import Grid
+from engine.inputs.files import Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 from engine.proof.amounts import with_amounts

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dsl.registers import Register, folded
 from dsl.source import Span
-from engine.files import Memory
+from engine.inputs.files import Memory
 from engine.registers import builtin, read_register
 from engine.registers.matching import Names, Roster, match_rows
 from engine.tables import read_sheet

@@ -12,9 +12,9 @@ from dsl import syntax as s
 from dsl.findings import errors
 from dsl.numbers import parse_data_number
 from engine.column import Column
-from engine.difference import compare_rulesets
+from engine.comparison.difference import compare_rulesets
 from engine.evaluate import Result
-from engine.files import Files, Folder, Memory
+from engine.inputs.files import Files, Folder, Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 from engine.proof.promises import STOPS, Claim, Counterexample, Run, Sort

@@ -21,9 +21,9 @@ from dsl.registers import Recipient, Register
 from dsl.source import Span
 from dsl.syntax import AsOf, Bound, Citation, FromFile, Name, Quantity, Recovered, Statistic
 from engine.column import Column
-from engine.files import Folder, Memory
+from engine.inputs.files import Folder, Memory
+from engine.inputs.statistics import Figures, read_figures
 from engine.registers import builtin
-from engine.statistics import Figures, read_figures
 
 RULES = Span("regler.md", 3, 3, 23, "  från data/x.csv")
 BOUND = Span("regler.md", 5, 3, 10, "  minst 0")

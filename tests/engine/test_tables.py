@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from dsl.catalogue import sentences
 from dsl.findings import Exact, Finding, Phrase
 from dsl.source import Span
-from engine.files import MAX_BYTES, Memory
+from engine.inputs.files import MAX_BYTES, Memory
 from engine.tables import load, read_sheet
 from engine.tables import text as text_module
 from engine.tables import workbook as workbook_module

@@ -5,7 +5,7 @@ from typing import Any
 
 from dsl.catalogue import shown
 from engine.column import Column
-from engine.files import Folder
+from engine.inputs.files import Folder
 from engine.pipeline import run_ruleset
 from engine.proof.promises import Claim, Counterexample, Run, Sort
 from engine.refutation.telling import told

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from attrs import field, frozen
 
-from engine.files import Files, Folder, Memory
+from engine.inputs.files import Files, Folder, Memory
+from engine.inputs.stack import AS_IS, Variant
 from engine.outcome import Outcome
 from engine.pipeline import open_ruleset, run_ruleset, run_variant
-from engine.stack import AS_IS, Variant
 from tests.desk.test_commands import fordela
 
 ROOT = Path(__file__).parents[2]

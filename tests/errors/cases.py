@@ -8,10 +8,10 @@ from desk.receipts import repeated
 from dsl.findings import Finding
 from dsl.numbers import Language
 from engine.audit.judging import Request, audit, given_keys
-from engine.files import Folder, Memory
-from engine.installed import Installed, changed_program, unchecked_program
+from engine.inputs.files import Folder, Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset, verify
+from engine.records.installed import Installed, changed_program, unchecked_program
 
 HERE = Path(__file__).parent
 

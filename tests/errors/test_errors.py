@@ -19,9 +19,9 @@ from dsl.numbers import Language
 from dsl.parser import ParsedLine, parse_line
 from dsl.source import RuleLine, Span
 from dsl.words import HEADS
-from engine.files import Memory
+from engine.inputs.files import Memory
+from engine.inputs.rule_file import RULE_FILES
 from engine.pipeline import run_ruleset
-from engine.rule_file import RULE_FILES
 from tests.errors import cases
 from tools import error_pages
 

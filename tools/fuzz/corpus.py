@@ -6,8 +6,8 @@ from pathlib import Path
 
 from attrs import frozen
 
-from engine.files import Memory
-from engine.rule_file import RULE_FILES
+from engine.inputs.files import Memory
+from engine.inputs.rule_file import RULE_FILES
 
 ROOT = Path(__file__).parents[2]
 _FOLDERS = ("rulesets/*/*", "examples/*", "tests/errors/*")

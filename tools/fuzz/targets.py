@@ -36,22 +36,25 @@ from dsl.printer import print_document, print_line
 from dsl.registers import Register
 from dsl.source import RuleLine, Span, read_source
 from dsl.words import HEADS, KEYWORDS, NOUNS, UNITS
-from engine.alternatives import alternatives
 from engine.audit.judging import Request, audit
 from engine.audit.reading import read_document as audited
-from engine.certificate import TooLong, certificate_text
 from engine.certificate_checker import verdict
-from engine.difference import CAUSES, compare_rulesets
+from engine.comparison.alternatives import alternatives
+from engine.comparison.difference import CAUSES, compare_rulesets
+from engine.comparison.scenario import compare_scenarios
 from engine.explain import explain, subjects
 from engine.explain.steps import Answer
-from engine.files import Memory, Recorded
-from engine.gridded import read_grid
-from engine.lock import LOCK_FILE, lock_of, lock_text
+from engine.inputs.files import Memory, Recorded
+from engine.inputs.gridded import read_grid
+from engine.inputs.published import read_published
+from engine.inputs.stack import AS_IS, Stack, Variant
+from engine.inputs.statistics import read_figures
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset, verify
-from engine.pot_amounts import given_amounts
-from engine.published import read_published
-from engine.receipt import (
+from engine.records.certificate import TooLong, certificate_text
+from engine.records.lock import LOCK_FILE, lock_of, lock_text
+from engine.records.pot_amounts import given_amounts
+from engine.records.receipt import (
     Manner,
     amount_findings,
     file_findings,
@@ -63,9 +66,6 @@ from engine.receipt import (
 )
 from engine.refutation.verdicts import of_ruleset
 from engine.registers import read_register
-from engine.scenario import compare_scenarios
-from engine.stack import AS_IS, Stack, Variant
-from engine.statistics import read_figures
 from engine.tables import read_sheet
 from tools.fuzz.corpus import Base, bases, rule_lines, tables
 from tools.fuzz.damage import ODD, Damage

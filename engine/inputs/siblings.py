@@ -8,10 +8,10 @@ from dsl import syntax as s
 from dsl.findings import Finding, Phrase, Value, errors, finding
 from dsl.registers import Register, folded
 from engine.column import Column
-from engine.files import Files, Unreadable
+from engine.inputs.files import Files, Unreadable
+from engine.inputs.statistics import Figures, sum_faults
 from engine.outcome import Outcome
 from engine.registers import builtin
-from engine.statistics import Figures, sum_faults
 
 # A chain of rulesets that use each other's results; more is surely a circle.
 MAX_CHAIN = 3

@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 from dsl import syntax as s
 from dsl.program import Program
 from dsl.registers import Recipient
-from engine.difference import RuleChange, finest_base, given_to, paid_nouns, rule_changes
+from engine.comparison.difference import RuleChange, finest_base, given_to, paid_nouns, rule_changes
 from engine.evaluate import Result
 from engine.outcome import Outcome
 

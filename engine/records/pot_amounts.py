@@ -8,10 +8,10 @@ from attrs import frozen
 
 from dsl import syntax as s
 from dsl.findings import Finding, Kronor, Value, finding
-from engine.engine_version import engine_version
 from engine.evaluate import Result
 from engine.ledger import Movement
-from engine.strict_json import text_of, units_of, whole_of
+from engine.records.engine_version import engine_version
+from engine.records.strict_json import text_of, units_of, whole_of
 
 
 @frozen

@@ -9,7 +9,7 @@ from dsl.check.scope import suggestion
 from dsl.findings import Finding, Label, Value
 from dsl.registers import Recipient
 from dsl.source import Span
-from engine.published import Published, PublishedCell, PublishedColumn
+from engine.inputs.published import Published, PublishedCell, PublishedColumn
 from engine.tabulate import TableColumn, TableView
 
 

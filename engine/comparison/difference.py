@@ -23,9 +23,9 @@ from dsl.registers import Recipient, Register
 from engine.column import Column
 from engine.evaluate import Result, evaluate
 from engine.grid import Grid, Values
+from engine.inputs.statistics import Figures
 from engine.outcome import Outcome
 from engine.plan import plan
-from engine.statistics import Figures
 
 Cause = Literal["figures", "pot", "rule"]
 CAUSES: tuple[Cause, ...] = ("pot", "figures", "rule")

@@ -14,9 +14,9 @@ from dsl.findings import Finding, Label, Phrase, errors, finding
 from dsl.overlay import layers
 from dsl.program import first
 from dsl.words import HEADS
-from engine.files import Files, Unreadable
-from engine.lock import locked_changes, read_lock
-from engine.rule_file import RULE_FILES, rule_file
+from engine.inputs.files import Files, Unreadable
+from engine.inputs.rule_file import RULE_FILES, rule_file
+from engine.records.lock import locked_changes, read_lock
 
 _SAY_REPLACES = tuple(chain.from_iterable(HEADS["REPLACES"].values()))
 

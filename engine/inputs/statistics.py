@@ -22,8 +22,8 @@ from dsl.syntax import (
 )
 from dsl.units import unit_of
 from engine.column import Column
-from engine.files import Files
 from engine.grid import Values, each
+from engine.inputs.files import Files
 from engine.registers.matching import Roster, Row, match_rows, unknown
 from engine.tables import load
 from engine.tables.columns import column_headed, only_column

@@ -14,9 +14,9 @@ from dsl.findings import Finding, Phrase, errors, finding
 from dsl.overlay import Layers, check_sections, in_force, layers, stacked
 from dsl.program import first
 from dsl.source import RuleLine, Span
-from engine.files import Files, Unreadable
-from engine.lock import Lock, locked_changes, read_lock
-from engine.rule_file import rule_file
+from engine.inputs.files import Files, Unreadable
+from engine.inputs.rule_file import rule_file
+from engine.records.lock import Lock, locked_changes, read_lock
 
 # Rulesets that build on each other; more is surely a circle.
 MAX_DEPTH = 5

@@ -19,13 +19,13 @@ from dsl.printer import print_line
 from dsl.program import Program, statements
 from engine import lines
 from engine.column import Column
-from engine.engine_version import engine_version
 from engine.evaluate import Result
 from engine.expressions import HOLDS, NOWHERE, Setting, in_ledger_units, value_of
 from engine.grid import Cell, Grid, Values
 from engine.ledger import Movement, Nested, RoundingResidue, Shared
-from engine.lock import inputs
 from engine.outcome import Outcome
+from engine.records.engine_version import engine_version
+from engine.records.lock import inputs
 from engine.rounding import certifying_rate, round_each
 
 FORMAT = "fordela-certificate-1"

@@ -13,8 +13,8 @@ from attrs import frozen
 
 from dsl.findings import Finding, Label, Value, finding
 from dsl.source import Span
-from engine.engine_version import engine_version
-from engine.fingerprints import MAX_SHOWN
+from engine.records.engine_version import engine_version
+from engine.records.fingerprints import MAX_SHOWN
 
 NAME = "fordela"
 _PACKAGES = frozenset({"dsl", "engine", "desk"})
@@ -43,7 +43,7 @@ def installed() -> Installed:
     except metadata.PackageNotFoundError:
         return Installed(0, ())
     # Another copy than the installed one may be the one that runs.
-    ours = Path(str(found.locate_file("engine/installed.py")))
+    ours = Path(str(found.locate_file("engine/records/installed.py")))
     if not ours.exists() or not ours.samefile(__file__):
         return Installed(0, ())
     files = [

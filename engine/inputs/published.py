@@ -9,7 +9,7 @@ from dsl.findings import Exact, Finding, Percent, errors, finding
 from dsl.registers import Register
 from dsl.source import Span
 from dsl.syntax import Facit
-from engine.files import Files
+from engine.inputs.files import Files
 from engine.registers.matching import Roster, Row, match_rows, unknown
 from engine.tables import load
 from engine.tables.columns import free_columns

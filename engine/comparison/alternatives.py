@@ -6,11 +6,11 @@ from attrs import evolve, frozen
 
 from dsl import syntax as s
 from dsl.program import Program
+from engine.comparison.verify import ColumnVerdict
 from engine.evaluate import evaluate
 from engine.outcome import Outcome
 from engine.pipeline import verify
 from engine.tabulate import tabulate
-from engine.verify import ColumnVerdict
 
 # Every way of rounding that uses a pot up without naming a recipient.
 _WAYS = (

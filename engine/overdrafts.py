@@ -20,9 +20,9 @@ from engine.column import Column, TooLargeError
 from engine.evaluate import Result
 from engine.expressions import in_ledger_units, lower_limits, places
 from engine.grid import Cell, at
+from engine.inputs.statistics import limits_of
 from engine.lines import to_decimals
 from engine.rounding import round_each
-from engine.statistics import limits_of
 
 
 @frozen

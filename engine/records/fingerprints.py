@@ -11,8 +11,8 @@ from attrs import frozen
 
 from dsl.findings import Finding, Label, Value, finding
 from dsl.source import Span
-from engine.files import Files, Unreadable, checked
-from engine.strict_json import text_of
+from engine.inputs.files import Files, Unreadable, checked
+from engine.records.strict_json import text_of
 
 # Digits of a line's hash: enough to tell which line changed; that none did is the whole file's.
 LINE_DIGITS = 8

@@ -16,11 +16,9 @@ from dsl.findings import Finding, Label, Phrase, Value, errors, finding
 from dsl.registers import Register, folded
 from dsl.syntax import FromFile, Statistic
 from engine.column import Column
-from engine.files import Files
 from engine.grid import Grid
-from engine.registers.matching import Claim, Row, match_rows, unknown, without_keys
-from engine.registers.words import is_total
-from engine.statistics import (
+from engine.inputs.files import Files
+from engine.inputs.statistics import (
     MAX_NAMED,
     Figures,
     RowFigure,
@@ -31,6 +29,8 @@ from engine.statistics import (
     sum_faults,
     total_faults,
 )
+from engine.registers.matching import Claim, Row, match_rows, unknown, without_keys
+from engine.registers.words import is_total
 from engine.tables import load
 from engine.tables.columns import column_headed, free_columns, headings_of, only_column
 from engine.tables.numbers import MAX_POINTED, digits_not_shown

@@ -17,11 +17,12 @@ from dsl.catalogue import LANGUAGES
 from dsl.findings import Finding, Kronor, Label, Value, finding
 from dsl.numbers import Language
 from dsl.source import Span
-from engine.difference import given_to, paid_nouns
-from engine.engine_version import engine_version
+from engine.comparison.difference import given_to, paid_nouns
 from engine.evaluate import Result
-from engine.files import MAX_PATH, Files, checked
-from engine.fingerprints import (
+from engine.inputs.files import MAX_PATH, Files, checked
+from engine.inputs.stack import Variant
+from engine.records.engine_version import engine_version
+from engine.records.fingerprints import (
     MAX_SHOWN,
     FrozenFile,
     change,
@@ -30,7 +31,7 @@ from engine.fingerprints import (
     frozen_files,
     line_at,
 )
-from engine.pot_amounts import (
+from engine.records.pot_amounts import (
     Amounts,
     Given,
     amount_changes,
@@ -38,8 +39,7 @@ from engine.pot_amounts import (
     given_amounts,
     given_data,
 )
-from engine.stack import Variant
-from engine.strict_json import NOT_OURS, text_of, whole_of
+from engine.records.strict_json import NOT_OURS, text_of, whole_of
 
 SCHEMA = 1
 FORMS = ("table", "csv", "json")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.files import Unreadable
+from engine.inputs.files import Unreadable
 
 # What decoding a file that we did not write may raise.
 NOT_OURS = (ValueError, TypeError, KeyError, AttributeError, RecursionError, Unreadable)

@@ -2,7 +2,7 @@
 
 from dsl.findings import Finding, Phrase, Value, finding
 from dsl.source import Span
-from engine.files import Files, Unreadable
+from engine.inputs.files import Files, Unreadable
 
 RULE_FILES = ("regler.md", "regler.fordela", "rules.md", "rules.fordela")
 

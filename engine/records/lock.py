@@ -15,12 +15,18 @@ from attrs import frozen
 
 from dsl.findings import Finding, finding
 from dsl.source import Span
-from engine.engine_version import engine_version
 from engine.evaluate import Result
-from engine.files import Files, Unreadable
-from engine.fingerprints import FrozenFile, change, decoded_files, files_data, frozen_files
-from engine.pot_amounts import Given, amount_changes, decoded_given, given_amounts, given_data
-from engine.strict_json import NOT_OURS, text_of
+from engine.inputs.files import Files, Unreadable
+from engine.records.engine_version import engine_version
+from engine.records.fingerprints import FrozenFile, change, decoded_files, files_data, frozen_files
+from engine.records.pot_amounts import (
+    Given,
+    amount_changes,
+    decoded_given,
+    given_amounts,
+    given_data,
+)
+from engine.records.strict_json import NOT_OURS, text_of
 
 LOCK_FILE = "fordela.lock"
 SCHEMA = 1

@@ -1,0 +1,1 @@
+"""What is kept of a run: certificates, receipts, locks and the versions that they freeze."""
