@@ -1,6 +1,7 @@
 """What running one ruleset gives: everything found, and everything computed."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -15,6 +16,9 @@ from engine.inputs.statistics import Figures
 from engine.plan import Plan
 from engine.records.lock import Lock
 from engine.tabulate import TableView
+
+if TYPE_CHECKING:
+    from engine.proof.promises import Promise  # most rulesets demand nothing
 
 
 @frozen
@@ -31,6 +35,7 @@ class Outcome:
         result: values and ledger, unless something stopped the run.
         checks: how the ruleset's own checks came out.
         tables: its tables.
+        unmet: what the author demands and the rules do not keep, or cannot be shown to keep.
         stack: its rule file's statements, with those that it builds on; None when unreadable.
         variant: which of its changes hold in this run.
     """
@@ -44,6 +49,7 @@ class Outcome:
     result: Result | None = None
     checks: tuple[CheckOutcome, ...] = ()
     tables: tuple[TableView, ...] = ()
+    unmet: tuple["Promise", ...] = ()
     stack: Stack | None = None
     variant: Variant = AS_IS
 

@@ -172,14 +172,16 @@ def _evaluated(outcome: Outcome) -> Outcome:
     else:
         # What may happen is of no interest where something else already has.
         findings = tuple(one for one in findings if one.code != "N207")
+    outcome = evolve(outcome, plan=order)
     if order is not None and program.demands:
         from engine.refutation.demands import demand_findings  # most rulesets demand nothing
+        from engine.refutation.verdicts import unmet_demands
 
-        findings += demand_findings(evolve(outcome, plan=order))
+        outcome = evolve(outcome, unmet=unmet_demands(outcome))
+        findings += demand_findings(outcome)
     return evolve(
         outcome,
         findings=_ordered(findings),
-        plan=order,
         result=result,
         checks=checks,
         tables=tables,

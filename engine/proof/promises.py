@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
+from fractions import Fraction
 
 from attrs import field, frozen
 
@@ -98,28 +99,41 @@ class Run:
 
 
 @frozen
-class Counterexample:
-    """Figures that the rules allow, and for which a claim does not hold.
+class Breach:
+    """What is seen when a claim does not hold.
 
     Attributes:
-        run: the figures.
-        then: what they are changed to, for a claim about a change.
         recipient: whom it is about: the position in the register of the pot or the statistic.
         other: with whom the recipient is compared, if with another.
         before: what the recipient gets, in the ledger's unit.
         after: what the recipient gets after the change, or what the other gets.
         stopped: what stopped the run, for a claim that a run does not stop.
         sides: what the two sides of a demanded comparison are, as they are shown.
+        size: how much the claim is broken, where that can be compared: by an overdraft.
     """
 
-    run: Run
-    then: Run | None = None
     recipient: int | None = None
     other: int | None = None
     before: int | None = None
     after: int | None = None
     stopped: Finding | None = None
     sides: tuple[Value, Value] | None = None
+    size: Fraction = Fraction(0)
+
+
+@frozen
+class Counterexample:
+    """Figures that the rules allow, and for which a claim does not hold.
+
+    Attributes:
+        run: the figures.
+        then: what they are changed to, for a claim about a change.
+        breach: what they show.
+    """
+
+    run: Run
+    then: Run | None = None
+    breach: Breach = Breach()
 
 
 class Verdict(Enum):

@@ -6,12 +6,11 @@ from dsl.program import Program
 from engine.outcome import Outcome
 from engine.proof.promises import Claim, Promise
 from engine.refutation.telling import told
-from engine.refutation.verdicts import unmet_demands
 
 
 def demand_findings(outcome: Outcome) -> tuple[Finding, ...]:
     """An error for each demand that is refuted, or that cannot be proved."""
-    return tuple(_finding(outcome, one) for one in unmet_demands(outcome))
+    return tuple(_finding(outcome, one) for one in outcome.unmet)
 
 
 def _finding(outcome: Outcome, promise: Promise) -> Finding:

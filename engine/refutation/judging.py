@@ -15,11 +15,11 @@ from engine.evaluate import Result
 from engine.ledger import Earned, Movement, Nested, Shared
 from engine.lines import rounding_unit
 from engine.proof.amounts import flows_on_to
-from engine.proof.promises import STOPS, Claim, Sort
+from engine.proof.promises import STOPS, Breach, Claim, Sort
 from engine.refutation.allowed import Flat
-from engine.refutation.trial import Bench, Judged, Trial
+from engine.refutation.trial import Bench, Trial
 
-Judge = Callable[[Trial], Judged | None]
+Judge = Callable[[Trial], Breach | None]
 
 # The findings of a comparison that does not hold: of one number, of recipients.
 _FAILS = frozenset({"F601", "F602"})
@@ -54,12 +54,12 @@ def judge_of(bench: Bench, claim: Claim) -> Judge | None:
 # ---------------------------------------------------------------- what stops a run
 
 
-def _stops(bench: Bench, claim: Claim, trial: Trial) -> Judged | None:
+def _stops(bench: Bench, claim: Claim, trial: Trial) -> Breach | None:
     found = bench.run(trial.first)
     if not isinstance(found, Finding) or not concerns(bench.program, claim, found):
         return None
     size = found.data.get("difference")
-    return Judged(stopped=found, size=Fraction(size.value if isinstance(size, Kronor) else 0))
+    return Breach(stopped=found, size=Fraction(size.value if isinstance(size, Kronor) else 0))
 
 
 def concerns(program: Program, claim: Claim, found: Finding) -> bool:
@@ -94,7 +94,7 @@ def _asking(program: Program, comparison: s.Comparison) -> Program:
     return evolve(program, document=evolve(program.document, statements=(*rules, check)))
 
 
-def _fails(bench: Bench, asking: Program, trial: Trial) -> Judged | None:
+def _fails(bench: Bench, asking: Program, trial: Trial) -> Breach | None:
     result = bench.result(trial.first)
     if result is None:
         return None
@@ -104,13 +104,13 @@ def _fails(bench: Bench, asking: Program, trial: Trial) -> Judged | None:
     several = max(len(outcome.calculated), len(outcome.asserted)) > 1
     said = outcome.finding.data
     sides = (said["calculated"], said["asserted"])
-    return Judged(recipient=outcome.failing[0] if several else None, sides=sides)
+    return Breach(recipient=outcome.failing[0] if several else None, sides=sides)
 
 
 # ---------------------------------------------------------------- what recipients get in all
 
 
-def _less_for_more(bench: Bench, claim: Claim, trial: Trial) -> Judged | None:
+def _less_for_more(bench: Bench, claim: Claim, trial: Trial) -> Breach | None:
     """Whoever has more of a statistic gets less in all."""
     assert claim.name is not None
     place = raised(trial, claim.name)
@@ -120,7 +120,7 @@ def _less_for_more(bench: Bench, claim: Claim, trial: Trial) -> Judged | None:
         return None
     recipient = place % bench.rooms[claim.name].length
     before, after = (totals(result, *paid)[recipient] for result in pair)
-    return Judged(recipient, before=before, after=after) if after < before else None
+    return Breach(recipient, before=before, after=after) if after < before else None
 
 
 def raised(trial: Trial, name: str) -> int | None:
@@ -137,7 +137,7 @@ def _both(bench: Bench, trial: Trial) -> tuple[Result, Result] | None:
     return None if first is None or then is None else (first, then)
 
 
-def _less_of_a_larger_pot(bench: Bench, claim: Claim, trial: Trial) -> Judged | None:
+def _less_of_a_larger_pot(bench: Bench, claim: Claim, trial: Trial) -> Breach | None:
     """Somebody gets less in all when a pot is larger."""
     pair, name = _both(bench, trial), claim.name or ""
     if pair is None or not pair[0].holds[name] < pair[1].holds[name]:
@@ -150,13 +150,13 @@ def _less_of_a_larger_pot(bench: Bench, claim: Claim, trial: Trial) -> Judged | 
     return _worst(*(totals(result, nouns, pots) for result in pair))
 
 
-def _worst(before: tuple[int, ...], after: tuple[int, ...]) -> Judged | None:
+def _worst(before: tuple[int, ...], after: tuple[int, ...]) -> Breach | None:
     """The recipient that gets less after, by the most."""
     losses = [a - b for b, a in zip(before, after, strict=True)]
     if not losses or min(losses) >= 0:
         return None
     place = losses.index(min(losses))
-    return Judged(place, before=before[place], after=after[place])
+    return Breach(place, before=before[place], after=after[place])
 
 
 def paid_by(
@@ -195,7 +195,7 @@ def _payments(result: Result, nouns: frozenset[str], pots: frozenset[str]) -> It
                 yield one
 
 
-def _unlike_among_equals(bench: Bench, claim: Claim, trial: Trial) -> Judged | None:
+def _unlike_among_equals(bench: Bench, claim: Claim, trial: Trial) -> Breach | None:
     """Two who have the same of a statistic are paid differently, by more than rounding."""
     assert claim.name is not None
     paid = paid_by(bench.program, claim.name, claim.pot)
@@ -237,18 +237,18 @@ def _unit(program: Program, payment: Movement) -> int:
 
 def _unlike(
     given: tuple[int, ...], pairs: Iterator[tuple[int, int]], slack: Callable[[int, int], int]
-) -> Judged | None:
+) -> Breach | None:
     """The two whose amounts differ the most, of those that differ by more than is allowed."""
-    worst: Judged | None = None
+    worst: Breach | None = None
     for pair in pairs:
         less, more = sorted(pair, key=lambda place: given[place])
         apart = given[more] - given[less]
         if apart > slack(less, more) and (worst is None or apart > worst.size):
-            worst = Judged(less, more, given[less], given[more], size=Fraction(apart))
+            worst = Breach(less, more, given[less], given[more], size=Fraction(apart))
     return worst
 
 
-def _otherwise_doubled(bench: Bench, claim: Claim, trial: Trial) -> Judged | None:
+def _otherwise_doubled(bench: Bench, claim: Claim, trial: Trial) -> Breach | None:
     """Everybody has twice as much of a statistic, and somebody gets another amount."""
     pair, name = _both(bench, trial), claim.name
     if pair is None or name is None or trial.then is None:
@@ -262,7 +262,7 @@ def _otherwise_doubled(bench: Bench, claim: Claim, trial: Trial) -> Judged | Non
         changed = [n for n, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
         if changed:
             worst = max(changed, key=lambda n: abs(after[n] - before[n]))
-            return Judged(worst, before=before[worst], after=after[worst])
+            return Breach(worst, before=before[worst], after=after[worst])
     return None
 
 
@@ -293,7 +293,7 @@ def _of_line(bench: Bench, claim: Claim, trial: Trial) -> tuple[Movement, Moveme
     return None if first is None or then is None else (first, then)
 
 
-def _less_of_a_larger_line(bench: Bench, claim: Claim, trial: Trial) -> Judged | None:
+def _less_of_a_larger_line(bench: Bench, claim: Claim, trial: Trial) -> Breach | None:
     """The line shares more by the same weights, and somebody gets less from it."""
     pair = _of_line(bench, claim, trial)
     if pair is None:
@@ -317,7 +317,7 @@ def _keys(movement: Movement) -> tuple[object, ...]:
     return (reason.key,)
 
 
-def _less_for_more_weight(bench: Bench, claim: Claim, trial: Trial) -> Judged | None:
+def _less_for_more_weight(bench: Bench, claim: Claim, trial: Trial) -> Breach | None:
     """A larger part of the weights, nobody else's larger, and less of the same money."""
     pair = _of_line(bench, claim, trial)
     if pair is None:
@@ -335,7 +335,7 @@ def _less_for_more_weight(bench: Bench, claim: Claim, trial: Trial) -> Judged | 
         "before": pair[0].amounts[place],
         "after": pair[1].amounts[place],
     }
-    return Judged(place, before=amounts["before"], after=amounts["after"]) if less else None
+    return Breach(place, before=amounts["before"], after=amounts["after"]) if less else None
 
 
 def _quotas(reason: Shared) -> tuple[Fraction, ...]:
@@ -343,7 +343,7 @@ def _quotas(reason: Shared) -> tuple[Fraction, ...]:
     return tuple(Fraction(top, sum(tops)) for top in tops)
 
 
-def _unlike_for_equal_weight(bench: Bench, claim: Claim, trial: Trial) -> Judged | None:
+def _unlike_for_equal_weight(bench: Bench, claim: Claim, trial: Trial) -> Breach | None:
     """Two with the same weight get amounts from the line that differ by more than one unit."""
     result = bench.result(trial.first)
     if result is None or claim.pot is None or claim.line is None:

@@ -15,13 +15,13 @@ from dsl.program import Program
 from engine.graph import Step, dependencies
 from engine.grid import Values
 from engine.proof.amounts import flows_on_to, with_amounts
-from engine.proof.promises import STOPS, Claim, Counterexample, Sort
+from engine.proof.promises import STOPS, Breach, Claim, Counterexample, Sort
 from engine.refutation.allowed import Flat, Room, rooms_of
 from engine.refutation.candidates import USUAL, Proposer
 from engine.refutation.changes import Changing, changes_of
 from engine.refutation.judging import Judge, judge_of, raised
 from engine.refutation.smaller import made_smaller
-from engine.refutation.trial import Bench, Draft, Judged, Trial
+from engine.refutation.trial import Bench, Draft, Trial
 from engine.refutation.turning import turnings
 
 # How many times the engine is run for one claim, if nothing else is said: about half a second for
@@ -185,7 +185,7 @@ class _Hunt:
                 return told
         return None
 
-    def _all_broken(self, trials: Iterable[Trial]) -> Iterator[tuple[Trial, Judged]]:
+    def _all_broken(self, trials: Iterable[Trial]) -> Iterator[tuple[Trial, Breach]]:
         """Of these trials, and then of those with figures below nothing."""
         yield from self._broken(trials)
         self.bench.left += self.budget // FOR_BELOW
@@ -215,18 +215,18 @@ class _Hunt:
                 trials = trials[start : start + CHANGES]
             yield from trials
 
-    def _broken(self, trials: Iterable[Trial]) -> Iterator[tuple[Trial, Judged]]:
+    def _broken(self, trials: Iterable[Trial]) -> Iterator[tuple[Trial, Breach]]:
         followed = 0
         for trial in trials:
-            judged = self.judge(trial)
-            if judged is not None:
-                yield trial, judged
+            breach = self.judge(trial)
+            if breach is not None:
+                yield trial, breach
             elif followed < TURNINGS:
                 for turning in self._turnings(trial):
                     followed += 1
-                    judged = self.judge(turning)
-                    if judged is not None:
-                        yield turning, judged
+                    breach = self.judge(turning)
+                    if breach is not None:
+                        yield turning, breach
             if self.bench.left <= 0:
                 return
 
@@ -238,21 +238,16 @@ class _Hunt:
             assert place is not None  # every trial of more of a statistic raises one figure
             yield from turnings(self.bench, trial, name, place)
 
-    def _told(self, trial: Trial, judged: Judged) -> Counterexample | None:
+    def _told(self, trial: Trial, breach: Breach) -> Counterexample | None:
         """A counterexample made plain; None when the checker refuses a pot's other amount."""
         if not all(self._accepted(one) for one in (trial.first, trial.then) if one is not None):
             return None
         self.bench.left += self.budget // FOR_SMALLER
-        trial, judged = made_smaller(self.bench, self.judge, trial, judged, self.proposer.hand)
+        trial, breach = made_smaller(self.bench, self.judge, trial, breach, self.proposer.hand)
         return Counterexample(
             self.bench.run_of(trial.first),
             None if trial.then is None else self.bench.run_of(trial.then),
-            judged.recipient,
-            judged.other,
-            judged.before,
-            judged.after,
-            judged.stopped,
-            judged.sides,
+            breach,
         )
 
     def _accepted(self, draft: Draft) -> bool:

@@ -5,25 +5,26 @@ from fractions import Fraction
 
 from attrs import frozen
 
+from engine.proof.promises import Breach
 from engine.refutation.allowed import Flat
 from engine.refutation.judging import Judge
-from engine.refutation.trial import Bench, Draft, Judged, Trial
+from engine.refutation.trial import Bench, Draft, Trial
 
 
 def made_smaller(
-    bench: Bench, judge: Judge, trial: Trial, judged: Judged, hand: Mapping[str, Flat]
-) -> tuple[Trial, Judged]:
+    bench: Bench, judge: Judge, trial: Trial, breach: Breach, hand: Mapping[str, Flat]
+) -> tuple[Trial, Breach]:
     """The figures at hand wherever they do as well, else nothing for most and round numbers.
 
     Args:
         bench: where it is tried; when its evaluations are used up, what there is will do.
         judge: what tells whether the claim is still broken.
         trial: the figures, and what they are changed to.
-        judged: how they break the claim; it is never broken by less.
+        breach: how they break the claim; it is never broken by less.
         hand: the figures at hand.
     """
-    smaller = _Smaller(bench, judge, hand, judged.size)
-    found = trial, judged
+    smaller = _Smaller(bench, judge, hand, breach.size)
+    found = trial, breach
     for name in hand:
         found = smaller.at_hand(*found, name)
     for name, room in bench.rooms.items():
@@ -43,26 +44,26 @@ class _Smaller:
     hand: Mapping[str, Flat]
     size: Fraction
 
-    def at_hand(self, trial: Trial, judged: Judged, name: str) -> tuple[Trial, Judged]:
+    def at_hand(self, trial: Trial, breach: Breach, name: str) -> tuple[Trial, Breach]:
         """The whole statistic as it is at hand, unless it is what the change is about."""
         free = _free(trial, name)
         if len(free) < len(self.hand[name]) or trial.first.figures[name] == self.hand[name]:
-            return trial, judged
-        return self._tried(trial, judged, name, dict(enumerate(self.hand[name])))
+            return trial, breach
+        return self._tried(trial, breach, name, dict(enumerate(self.hand[name])))
 
-    def plainer(self, trial: Trial, judged: Judged, name: str) -> tuple[Trial, Judged]:
+    def plainer(self, trial: Trial, breach: Breach, name: str) -> tuple[Trial, Breach]:
         """Where most figures are as at hand, more of them; else nothing, and round numbers."""
         room, hand, flat = self.bench.rooms[name], self.hand[name], trial.first.figures[name]
         unlike = [n for n in _free(trial, name) if flat[n] != hand[n]]
         if 2 * len(unlike) <= len(flat):
-            return self._settled(trial, judged, name, {n: hand[n] for n in unlike})
-        found = self._tried(trial, judged, name, {n: hand[n] for n in unlike})
+            return self._settled(trial, breach, name, {n: hand[n] for n in unlike})
+        found = self._tried(trial, breach, name, {n: hand[n] for n in unlike})
         if found[0] is not trial:
             return found
-        found = self._settled(trial, judged, name, dict.fromkeys(unlike, room.low))
+        found = self._settled(trial, breach, name, dict.fromkeys(unlike, room.low))
         return self._rounded(*found, name)
 
-    def _rounded(self, trial: Trial, judged: Judged, name: str) -> tuple[Trial, Judged]:
+    def _rounded(self, trial: Trial, breach: Breach, name: str) -> tuple[Trial, Breach]:
         """All figures with few digits, with what the trial changes in them added again."""
         room, flat = self.bench.rooms[name], trial.first.figures[name]
         for digits in DIGITS:
@@ -77,15 +78,15 @@ class _Smaller:
             found = self.judge(changed)
             if found is not None and found.size >= self.size:
                 return changed, found
-        return trial, judged
+        return trial, breach
 
     def _settled(
-        self, trial: Trial, judged: Judged, name: str, values: Mapping[int, Fraction]
-    ) -> tuple[Trial, Judged]:
+        self, trial: Trial, breach: Breach, name: str, values: Mapping[int, Fraction]
+    ) -> tuple[Trial, Breach]:
         """All the values together, else as many of them as go, by halves."""
         if not values or self.bench.left <= 0:
-            return trial, judged
-        found = self._tried(trial, judged, name, values)
+            return trial, breach
+        found = self._tried(trial, breach, name, values)
         if found[0] is not trial or len(values) == 1:
             return found
         places = list(values)
@@ -95,14 +96,14 @@ class _Smaller:
         return found
 
     def _tried(
-        self, trial: Trial, judged: Judged, name: str, values: Mapping[int, Fraction]
-    ) -> tuple[Trial, Judged]:
+        self, trial: Trial, breach: Breach, name: str, values: Mapping[int, Fraction]
+    ) -> tuple[Trial, Breach]:
         first = _having(trial.first, name, values)
         then = trial.then and _having(trial.then, name, values)
         changed = Trial(first, then)
         found = self.judge(changed)
         if found is None or found.size < self.size:
-            return trial, judged
+            return trial, breach
         return changed, found
 
 

@@ -94,23 +94,24 @@ def _recipients(program: Program, name: str) -> list[str]:
 
 
 def _lead_to(program: Program, claim: Claim, found: Counterexample) -> Phrase:
-    who = None if found.recipient is None else _names_of(program, claim)[found.recipient]
-    if found.stopped is not None:
-        stopped = found.stopped
+    breach = found.breach
+    who = None if breach.recipient is None else _names_of(program, claim)[breach.recipient]
+    if breach.stopped is not None:
+        stopped = breach.stopped
         return Phrase(
             "counterexample.stops", {"title": Phrase(f"title.{stopped.code}", stopped.data)}
         )
-    if found.before is None or found.after is None:
+    if breach.before is None or breach.after is None:
         return _unmet(found, who)
     assert who is not None
     line = "_line" if claim.line is not None else ""
     data: dict[str, Value] = {
         "recipient": who,
-        "before": kronor(program, found.before),
-        "after": kronor(program, found.after),
+        "before": kronor(program, breach.before),
+        "after": kronor(program, breach.after),
     }
-    if found.other is not None:
-        data["other"] = _names_of(program, claim)[found.other]
+    if breach.other is not None:
+        data["other"] = _names_of(program, claim)[breach.other]
         return Phrase(f"counterexample.pair_paid{line}", data)
     data["changes"] = tuple(_changes(program, claim, found))
     return Phrase(f"counterexample.change_pays{line}", data)
@@ -120,9 +121,9 @@ def _unmet(found: Counterexample, who: str | None) -> Phrase:
     """That a comparison does not hold, for whom, and what its two sides then are."""
     data: dict[str, Value] = {} if who is None else {"recipient": who}
     unmet = Phrase("counterexample.fails" if who is None else "counterexample.fails_for", data)
-    if found.sides is None:
+    if found.breach.sides is None:
         return unmet
-    left, right = found.sides
+    left, right = found.breach.sides
     return Phrase("counterexample.sides", {"unmet": unmet, "left": left, "right": right})
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from attrs import define, evolve, field, frozen
 
-from dsl.findings import Finding, Value
+from dsl.findings import Finding
 from dsl.program import Program
 from engine.evaluate import NotConservedError, Result, evaluate
 from engine.graph import Step
@@ -55,23 +55,6 @@ class Trial:
     def turned(self) -> "Trial":
         """The change the other way round."""
         return self if self.then is None else Trial(self.then, self.first)
-
-
-@frozen
-class Judged:
-    """Why a trial breaks a claim; the attributes are those of ``promises.Counterexample``.
-
-    Attributes:
-        size: how much it breaks it, where that can be compared: an overdraft.
-    """
-
-    recipient: int | None = None
-    other: int | None = None
-    before: int | None = None
-    after: int | None = None
-    stopped: Finding | None = None
-    size: Fraction = Fraction(0)
-    sides: tuple[Value, Value] | None = None
 
 
 @define

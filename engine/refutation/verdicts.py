@@ -1,7 +1,6 @@
 """The verdict on all that is asked of a ruleset: proved, refuted by figures, or left open."""
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Container, Iterable
 
 from attrs import evolve
 
@@ -27,12 +26,19 @@ def of_ruleset(outcome: Outcome, *, refuting: bool) -> tuple[Promise, ...]:
     Args:
         outcome: the ruleset's run; without a checked program, or without the register of some of
             its recipients, there is nothing to promise.
-        refuting: whether to look for figures that refute what cannot be proved.
+        refuting: whether to look for figures that refute what cannot be proved. Of demands the
+            run has done so, and its verdict stands.
     """
+    known = {one.claim: one for one in outcome.unmet}
+    found = tuple(known.get(one.claim, one) for one in proved(outcome))
+    return _tried(outcome, found, MAX_SEARCHED, known.keys()) if refuting else found
+
+
+def proved(outcome: Outcome) -> tuple[Promise, ...]:
+    """What can be proved of a ruleset and what is left open, by the rules alone."""
     if outcome.program is None or outcome.plan is None or not _has_recipients(outcome.program):
         return ()
-    found = _promised(outcome.program, tuple(claims(outcome.program)))
-    return _tried(outcome, found, MAX_SEARCHED) if refuting else found
+    return _promised(outcome.program, tuple(claims(outcome.program)))
 
 
 def unmet_demands(outcome: Outcome) -> tuple[Promise, ...]:
@@ -57,17 +63,20 @@ def _promised(program: Program, wanted: tuple[Claim, ...]) -> tuple[Promise, ...
 
 
 def _tried(
-    outcome: Outcome, found: Iterable[Promise], most: int, together: int = 1
+    outcome: Outcome,
+    found: Iterable[Promise],
+    most: int,
+    done: Container[Claim] = (),
+    together: int = 1,
 ) -> tuple[Promise, ...]:
     """The promises, with figures that refute the first open ones if there are any."""
     tried = list(found)
-    for place, one in islice(_open(tried), most):
-        tried[place] = _searched(outcome, one, together)
+    open_ = [
+        n for n, one in enumerate(tried) if one.verdict is Verdict.OPEN and one.claim not in done
+    ]
+    for place in open_[:most]:
+        tried[place] = _searched(outcome, tried[place], together)
     return tuple(tried)
-
-
-def _open(found: list[Promise]) -> Iterator[tuple[int, Promise]]:
-    return ((n, one) for n, one in enumerate(found) if one.verdict is Verdict.OPEN)
 
 
 def _searched(outcome: Outcome, promise: Promise, together: int) -> Promise:

@@ -14,7 +14,7 @@ from engine.pipeline import run_ruleset
 from engine.proof.promises import Claim, Promise, Sort, Verdict
 from engine.proof.prove import claims, promises
 from engine.refutation.search import search
-from engine.refutation.verdicts import of_ruleset
+from engine.refutation.verdicts import of_ruleset, proved
 
 ROOT = Path(__file__).parents[2]
 RULESETS = sorted(path.parent for path in ROOT.glob("rulesets/*/*/regler.md"))
@@ -53,14 +53,14 @@ def found(rules: str, method: str = "uddatalsmetoden") -> dict[tuple[str, str | 
     """The promises by what they are about; of a sort and pot the last one."""
     ran = outcome(rules, method)
     assert ran.program is not None, ran.findings
-    return {(one.claim.sort.value, one.claim.pot): one for one in of_ruleset(ran, refuting=False)}
+    return {(one.claim.sort.value, one.claim.pot): one for one in proved(ran)}
 
 
 def verdict(demand: str, rules: str, method: str = "uddatalsmetoden") -> Verdict:
     """What is proved of a demand, without looking for figures that refute it."""
     ran = outcome(f"{rules.strip()}\n\nalltid {demand}", method)
     assert ran.program is not None, ran.findings
-    return of_ruleset(ran, refuting=False)[-1].verdict
+    return proved(ran)[-1].verdict
 
 
 ONE = "pott Stöd = 1 000 kr\n  allt efter barn"
@@ -225,7 +225,7 @@ def test_what_is_proved_is_not_refuted(folder: Path) -> None:
 
 def test_every_pot_of_every_ruleset_is_proved_to_be_used_up() -> None:
     for folder in RULESETS:
-        for promise in of_ruleset(run_ruleset(Folder(folder)), refuting=False):
+        for promise in proved(run_ruleset(Folder(folder))):
             if promise.claim.sort is Sort.USED_UP:
                 assert promise.verdict is Verdict.PROVED
 
@@ -248,9 +248,9 @@ def test_twelve_kronor_too_much_are_found_in_their_corner() -> None:
     (broken,) = (p for p in of_ruleset(ran, refuting=True) if p.verdict is not Verdict.PROVED)
     assert broken.claim.sort is Sort.ENOUGH
     assert broken.counterexample is not None
-    assert broken.counterexample.stopped is not None
-    assert broken.counterexample.stopped.code == "F503"
-    assert broken.counterexample.stopped.data["difference"] == Kronor(Fraction(12))
+    assert broken.counterexample.breach.stopped is not None
+    assert broken.counterexample.breach.stopped.code == "F503"
+    assert broken.counterexample.breach.stopped.data["difference"] == Kronor(Fraction(12))
     assert isinstance(broken.claim.pot, str)
     assert isinstance(ran.program and ran.program.symbols[broken.claim.pot], s.Pot)
 

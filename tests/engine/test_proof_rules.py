@@ -17,7 +17,7 @@ from engine.proof.invariance import Doubling
 from engine.proof.pots import parts_make_one
 from engine.proof.promises import Promise, Verdict
 from engine.proof.ranges import Ranges
-from engine.refutation.verdicts import of_ruleset
+from engine.refutation.verdicts import proved
 from tests.engine.test_proof import FILES, HEAD
 
 LOW = "  under 100 personer ger 10 kr"
@@ -38,7 +38,7 @@ def demanded(demand: str, rules: str, method: str = "uddatalsmetoden", head: str
     """The verdict on a demand, without looking for figures that refute it."""
     ran = outcome(f"{rules.strip()}\n\nalltid {demand}", head, method)
     assert ran.program is not None, ran.findings
-    return of_ruleset(ran, refuting=False)[-1]
+    return proved(ran)[-1]
 
 
 def why(promise: Promise) -> str:
@@ -188,7 +188,7 @@ def test_what_is_defined_twice_over_is_looked_at_once() -> None:
 
 
 def enough(rules: str, method: str = "uddatalsmetoden", sort: str = "enough") -> Promise:
-    found = of_ruleset(outcome(rules, method=method), refuting=False)
+    found = proved(outcome(rules, method=method))
     return next(p for p in found if p.claim.sort.value == sort and p.claim.pot == "P")
 
 
@@ -251,7 +251,7 @@ def test_what_must_not_be_zero_is_stated(divisor: str, condition: str | None) ->
     rules = f"värde v = 1 person / {divisor}\n\npott P = 1 000 kr\n  allt efter barn"
     one = next(
         p
-        for p in of_ruleset(outcome(rules), refuting=False)
+        for p in proved(outcome(rules))
         if p.claim.name is None and p.claim.sort.value == "divides" and p.claim.pot is None
     )
     assert one.verdict is PROVED
@@ -396,7 +396,7 @@ def test_one_by_less_than_nothing_is_less_than_nothing() -> None:
 def test_a_ceiling_needs_nobody_where_everyone_surely_shares() -> None:
     head = HEAD.replace("kolumn barn\n", "kolumn barn\n  minst 1 person\n")
     rules = "pott P = 1 000 kr\n  allt efter barn, högst 500 kr var"
-    found = of_ruleset(outcome(rules, head), refuting=False)
+    found = proved(outcome(rules, head))
     fits = next(one for one in found if one.claim.sort.value == "fits")
     assert (fits.verdict, fits.conditions) == (PROVED, ())
 
@@ -414,7 +414,7 @@ underlag barn, personer per kommun
 pott P = 1 000 000 kr
   allt efter barn, inom varje län efter barn, minst 1 kr var
 """
-    found = of_ruleset(run_ruleset(Memory({"regler.fordela": rules.encode()})), refuting=False)
+    found = proved(run_ruleset(Memory({"regler.fordela": rules.encode()})))
     fits = next(one for one in found if one.claim.sort.value == "fits")
     assert (fits.verdict, why(fits)) == (OPEN, "limits_within")
 

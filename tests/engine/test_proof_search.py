@@ -93,41 +93,42 @@ def require_broken(
     program: Program, steps: Sequence[Step], claim: Claim, one: Counterexample
 ) -> None:
     """Everything that a counterexample says is so when its runs are made anew."""
+    seen = one.breach
     require_allowed(program, one)
     first = run_anew(program, steps, one.run)
     if claim.sort in STOPS:
-        assert one.stopped is not None
-        assert first == one.stopped.code
+        assert seen.stopped is not None
+        assert first == seen.stopped.code
         assert first in STOPS[claim.sort]
         return
     assert isinstance(first, Result)
     if claim.sort is Sort.HOLDS:
         return
     if claim.sort in {Sort.EQUAL, Sort.EQUAL_WEIGHT}:
-        assert one.recipient is not None
-        assert one.other is not None
-        assert one.before is not None
-        assert one.after is not None
-        amounts = paid(first, claim)
-        assert any((row[one.recipient], row[one.other]) == (one.before, one.after)
-                   for row in amounts)  # fmt: skip
-        assert one.after - one.before > 1
+        assert seen.recipient is not None
+        assert seen.other is not None
+        assert seen.before is not None
+        assert seen.after is not None
+        two = (seen.before, seen.after)
+        rows = paid(first, claim)
+        assert any((row[seen.recipient], row[seen.other]) == two for row in rows)
+        assert seen.after - seen.before > 1
         return
     assert one.then is not None
     then = run_anew(program, steps, one.then)
     assert isinstance(then, Result)
-    assert one.recipient is not None
+    assert seen.recipient is not None
     pairs = zip(paid(first, claim), paid(then, claim), strict=True)
-    assert (one.before, one.after) in [(a[one.recipient], b[one.recipient]) for a, b in pairs]
-    assert one.before is not None
-    assert one.after is not None
+    assert (seen.before, seen.after) in [(a[seen.recipient], b[seen.recipient]) for a, b in pairs]
+    assert seen.before is not None
+    assert seen.after is not None
     if claim.sort is Sort.DOUBLE:
         assert claim.name is not None
         twice = [2 * n for n in numbers_in(one.run.figures[claim.name])]
         assert list(numbers_in(one.then.figures[claim.name])) == twice
-        assert one.before != one.after
+        assert seen.before != seen.after
     else:
-        assert one.after < one.before
+        assert seen.after < seen.before
 
 
 def paid(result: Result, claim: Claim) -> list[tuple[int, ...]]:
@@ -207,11 +208,11 @@ def test_nearest_to_the_largest_pays_less_to_who_becomes_the_largest() -> None:
         folk=(500, 300, 120, 80, 77, 11),
     )
     one = found(outcome, claimed(Sort.MORE, name="folk"))
-    assert one.recipient is not None
+    assert one.breach.recipient is not None
     assert one.then is not None
     before, after = (list(numbers_in(run.figures["folk"])) for run in (one.run, one.then))
-    assert after[one.recipient] > before[one.recipient]
-    del before[one.recipient], after[one.recipient]
+    assert after[one.breach.recipient] > before[one.breach.recipient]
+    del before[one.breach.recipient], after[one.breach.recipient]
     assert before == after
     found(outcome, claimed(Sort.MORE_WEIGHT, "P", 0))
     found(outcome, claimed(Sort.EQUAL_WEIGHT, "P", 0))
@@ -237,8 +238,8 @@ pott Bonus
     # Twice 83 for each of six is less than 1 000, but 1 000 / 2 / 3 rounds up for some.
     assert outcome.result is not None
     one = found(outcome, claimed(Sort.ENOUGH, "Potten"))
-    assert one.stopped is not None
-    assert one.stopped.code == "F503"
+    assert one.breach.stopped is not None
+    assert one.breach.stopped.code == "F503"
 
 
 def test_an_overdraft_of_exactly_twelve_kronor_in_one_corner() -> None:
@@ -258,8 +259,8 @@ pott Bonus
     # Everyone has 1 600 kr at most, and 4 × 0.5 kr more: 6 × 2 = 12 kr too much.
     assert outcome.result is not None
     one = found(outcome, claimed(Sort.ENOUGH, "Potten"))
-    assert one.stopped is not None
-    assert one.stopped.data["difference"] == Kronor(Fraction(12))
+    assert one.breach.stopped is not None
+    assert one.breach.stopped.data["difference"] == Kronor(Fraction(12))
     assert one.run.figures["steg"] == Column((4,) * 6)
     assert one.run.figures["folk"] == Column((1,) * 6)
 
@@ -279,8 +280,8 @@ pott Bonus = 880 kr
     )
     assert outcome.result is not None
     one = found(outcome, claimed(Sort.USED_UP, "Bonus"))
-    assert one.stopped is not None
-    assert one.stopped.code == "F209"
+    assert one.breach.stopped is not None
+    assert one.breach.stopped.code == "F209"
     assert one.run.figures["folk"] == Column((1, 2, 3))  # what does not matter is left as it is
 
 
@@ -306,7 +307,7 @@ pott P = 10 000 kr
 """,
         folk=(500, 300, 120, 80),
     )
-    assert found(outcome, claimed(Sort.DIVIDES)).stopped is not None
+    assert found(outcome, claimed(Sort.DIVIDES)).breach.stopped is not None
     assert looked_for(outcome, claimed(Sort.DIVIDES, "P")) is None
 
 
@@ -327,8 +328,8 @@ pott P = 10 000 kr
     )
     assert outcome.result is not None
     one = found(outcome, claimed(Sort.FITS, "P"))
-    assert one.stopped is not None
-    assert one.stopped.code == "F508"
+    assert one.breach.stopped is not None
+    assert one.breach.stopped.code == "F508"
     assert one.run.figures["folk"] == Column((500, 300, 120, 80))
 
 
@@ -344,7 +345,7 @@ pott Potten = 1 000 kr
         steg=(4, 4, 4),
     )
     assert outcome.result is not None
-    assert found(outcome, claimed(Sort.WHOLE, "Potten")).stopped is not None
+    assert found(outcome, claimed(Sort.WHOLE, "Potten")).breach.stopped is not None
 
 
 def test_a_comparison_that_does_not_hold() -> None:
@@ -357,9 +358,9 @@ def test_a_comparison_that_does_not_hold() -> None:
     folk, twice = s.Ref(s.Name("folk")), s.Quantity(Fraction(2))
     comparison = s.Comparison(s.Binary("*", folk, twice), "at_most", s.SumOf(folk))
     one = found(outcome, claimed(Sort.HOLDS, comparison=comparison))
-    assert one.recipient is not None
+    assert one.breach.recipient is not None
     numbers = list(numbers_in(one.run.figures["folk"]))
-    assert numbers[one.recipient] * 2 > sum(numbers)
+    assert numbers[one.breach.recipient] * 2 > sum(numbers)
     comparison = s.Comparison(folk, "at_most", s.SumOf(folk))
     assert looked_for(outcome, claimed(Sort.HOLDS, comparison=comparison)) is None
 
@@ -516,9 +517,10 @@ pott P = 1 000 000 kr
     )
     one = found(outcome, claimed(Sort.MORE, name="folk"))
     assert one.then is not None
-    assert one.recipient is not None
+    assert one.breach.recipient is not None
     before, after = (
-        run.figures["folk"].values[one.recipient] / run.figures["yta"].values[one.recipient]
+        run.figures["folk"].values[one.breach.recipient]
+        / run.figures["yta"].values[one.breach.recipient]
         for run in (one.run, one.then)
         if isinstance(run.figures["folk"], Column) and isinstance(run.figures["yta"], Column)
     )

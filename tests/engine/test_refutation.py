@@ -16,7 +16,7 @@ from engine.inputs.files import Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
 from engine.proof.amounts import with_amounts
-from engine.proof.promises import Counterexample, Promise, Run, Sort, Verdict
+from engine.proof.promises import Breach, Counterexample, Promise, Run, Sort, Verdict
 from engine.refutation.allowed import Flat, rooms_of
 from engine.refutation.candidates import Proposer
 from engine.refutation.changes import changes_of
@@ -25,7 +25,7 @@ from engine.refutation.replay import replayed
 from engine.refutation.search import search
 from engine.refutation.smaller import made_smaller
 from engine.refutation.telling import told
-from engine.refutation.trial import Bench, Draft, Judged, Trial
+from engine.refutation.trial import Bench, Draft, Trial
 from engine.refutation.turning import turnings
 from engine.refutation.verdicts import of_ruleset, unmet_demands
 from tests.engine import test_levels
@@ -90,7 +90,7 @@ def proposer_of(outcome: Outcome, *varied: str) -> Proposer:
     return Proposer(outcome.program, rooms_of(outcome.program), hand_of(outcome), varied)
 
 
-def judged(outcome: Outcome, claim: Sort, first: Draft, then: Draft, name: str) -> Judged | None:
+def judged(outcome: Outcome, claim: Sort, first: Draft, then: Draft, name: str) -> Breach | None:
     judge = judge_of(bench_of(outcome), claimed(claim, name=name))
     assert judge is not None
     return judge(Trial(first, then))
@@ -212,8 +212,8 @@ def test_floors_above_one_line_are_found_by_its_line() -> None:
     outcome = rules(ROUNDED + POPULATION + text, folk=(500, 300), utfall=(1000, 1000))
     assert outcome.result is not None, outcome.findings
     one = found(outcome, claimed(Sort.FITS, "P", 0))
-    assert one.stopped is not None
-    assert one.stopped.code == "F508"
+    assert one.breach.stopped is not None
+    assert one.breach.stopped.code == "F508"
     # The other line has no floor that could stop a run.
     assert looked_for(outcome, claimed(Sort.FITS, "P", 1)) is None
 
@@ -229,7 +229,7 @@ def test_who_has_nothing_of_a_statistic_cannot_get_less_for_more_of_it() -> None
 
 def test_a_statistic_of_all_that_is_doubled_pays_others() -> None:
     one = found(with_months(AMOUNTS), claimed(Sort.DOUBLE, name="vikt"))
-    assert one.before != one.after
+    assert one.breach.before != one.breach.after
 
 
 def test_whom_a_statistic_of_all_pays_is_not_said_of_two_kinds_of_recipients() -> None:
@@ -267,20 +267,20 @@ pott P = 10 000 kr, till länen
     outcome = run_ruleset(Memory({name: one.encode() for name, one in contents.items()}))
     assert outcome.result is not None, outcome.findings
     one = found(outcome, claimed(Sort.MORE, name="folk"))
-    assert one.before is not None
-    assert one.after is not None
-    assert one.after < one.before
+    assert one.breach.before is not None
+    assert one.breach.after is not None
+    assert one.breach.after < one.breach.before
 
 
 def test_two_levels_are_judged_by_what_areas_and_recipients_get() -> None:
     outcome = test_levels.ran(test_levels.TWO)
     equals = found(outcome, claimed(Sort.EQUAL, name="befolkning"))
-    assert equals.recipient != equals.other
+    assert equals.breach.recipient != equals.breach.other
     larger = looked_for(outcome, claimed(Sort.LARGER_POT, "P", 0))
     assert larger is not None
-    assert larger.before is not None
-    assert larger.after is not None
-    assert larger.after < larger.before
+    assert larger.breach.before is not None
+    assert larger.breach.after is not None
+    assert larger.breach.after < larger.breach.before
     # The weights of two levels are not one row of weights: nothing is said of them.
     assert looked_for(outcome, claimed(Sort.MORE_WEIGHT, "P", 0)) is None
     assert looked_for(outcome, claimed(Sort.EQUAL_WEIGHT, "P", 0)) is None
@@ -325,7 +325,7 @@ def test_a_sum_over_all_posts_depends_on_every_statistic(left: s.Expression) -> 
     kept = s.Comparison(left, "equal", limit)
     assert looked_for(outcome, claimed(Sort.HOLDS, comparison=kept)) is None
     broken = s.Comparison(left, "less", limit)
-    assert found(outcome, claimed(Sort.HOLDS, comparison=broken)).recipient is None
+    assert found(outcome, claimed(Sort.HOLDS, comparison=broken)).breach.recipient is None
 
 
 def test_an_amount_that_the_checker_refuses_is_no_counterexample() -> None:
@@ -424,7 +424,7 @@ def test_a_turning_is_found_while_there_are_evaluations(left: int, count: int) -
 
 def smaller(outcome: Outcome, judge: Judge, trial: Trial) -> Trial:
     bench, hand = bench_of(outcome), hand_of(outcome)
-    return made_smaller(bench, judge, trial, Judged(), hand)[0]
+    return made_smaller(bench, judge, trial, Breach(), hand)[0]
 
 
 def changed(outcome: Outcome, first: Flat, then: Flat) -> Trial:
@@ -435,7 +435,7 @@ def changed(outcome: Outcome, first: Flat, then: Flat) -> Trial:
 def test_all_but_the_figure_that_is_changed_are_as_at_hand() -> None:
     outcome = simple()
     trial = changed(outcome, flat(1, 2, 3, 4), flat(9, 2, 3, 4))
-    plain = smaller(outcome, lambda _trial: Judged(), trial)
+    plain = smaller(outcome, lambda _trial: Breach(), trial)
     assert plain.first.figures["folk"] == flat(1, 300, 120, 80)
     assert plain.then is not None
     assert plain.then.figures["folk"] == flat(9, 300, 120, 80)
@@ -447,11 +447,11 @@ def test_figures_that_alone_break_a_claim_stay_as_they_are() -> None:
     trial = changed(outcome, flat(996, 717, 33, 44), flat(1000, 717, 33, 44))
     seen: list[Flat] = []
 
-    def judge(tried: Trial) -> Judged | None:
+    def judge(tried: Trial) -> Breach | None:
         assert tried.then is not None
         seen.append(tried.then.figures["folk"])
         same = tried.first.figures["folk"] == trial.first.figures["folk"]
-        return Judged() if same and tried is trial else None
+        return Breach() if same and tried is trial else None
 
     plain = smaller(outcome, judge, trial)
     assert plain is trial
@@ -462,8 +462,8 @@ def test_rounded_figures_that_are_doubled_stay_doubled() -> None:
     outcome, nobody_else = simple(), flat(0, 0, 0)
     trial = changed(outcome, flat(1234, 0, 0, 0), flat(2468, 0, 0, 0))
 
-    def judge(tried: Trial) -> Judged | None:
-        return Judged() if tried.first.figures["folk"][1:] == nobody_else else None
+    def judge(tried: Trial) -> Breach | None:
+        return Breach() if tried.first.figures["folk"][1:] == nobody_else else None
 
     plain = smaller(outcome, judge, trial)
     assert plain.first.figures["folk"] == flat(1000, 0, 0, 0)

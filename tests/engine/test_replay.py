@@ -56,8 +56,8 @@ def require_failure(outcome: Outcome, claim: Claim, one: Counterexample) -> None
         again = run_ruleset(folder(files))
         require_written(again, one.run)
         if claim.sort in STOPS:
-            assert one.stopped is not None
-            assert [f.code for f in errors(again.findings)] == [one.stopped.code]
+            assert one.breach.stopped is not None
+            assert [f.code for f in errors(again.findings)] == [one.breach.stopped.code]
             assert again.result is None
         else:
             assert again.result is not None
@@ -67,7 +67,7 @@ def require_failure(outcome: Outcome, claim: Claim, one: Counterexample) -> None
     require_written(after, one.then)
     assert before.result is not None, before.findings
     assert after.result is not None, after.findings
-    assert one.before != one.after
+    assert one.breach.before != one.breach.after
 
 
 # ---------------------------------------------------------------- what is shown
@@ -88,7 +88,7 @@ def test_the_alabama_paradox_is_seen_between_two_folders() -> None:
     effects = compare_rulesets(before, after).effects
     losers = [e for group in effects for e in group.rows if e.after < e.before]
     assert losers
-    assert one.recipient is not None
+    assert one.breach.recipient is not None
 
 
 def test_what_stops_a_run_stops_the_written_ruleset() -> None:

@@ -7,7 +7,7 @@ from dsl.catalogue import shown
 from engine.column import Column
 from engine.inputs.files import Folder
 from engine.pipeline import run_ruleset
-from engine.proof.promises import Claim, Counterexample, Run, Sort
+from engine.proof.promises import Breach, Claim, Counterexample, Run, Sort
 from engine.refutation.telling import told
 from tests.engine.test_proof_search import POPULATION, claimed, rules
 
@@ -18,7 +18,7 @@ SPLIT = "avrunda till 1 kr, största rest\n" + POPULATION + "pott P = 10 kr\n  a
 def said(claim: Claim, *figures: int, **more: Any) -> list[str]:
     """The phrases in Swedish, of figures that only look like a counterexample."""
     outcome = rules(SPLIT, folk=(1,) * len(figures))
-    found = Counterexample(Run({"folk": Column.of(figures)}), **more)
+    found = Counterexample(Run({"folk": Column.of(figures)}), breach=Breach(**more))
     phrases = [shown(one, "sv") for one in told(outcome, claim, found)]
     return [one.replace("\N{NO-BREAK SPACE}", " ") for one in phrases]
 
