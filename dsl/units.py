@@ -74,6 +74,15 @@ def unit_of(words: tuple[str, ...]) -> Unit:
     return unit
 
 
+def words_of(unit: Unit) -> tuple[str, ...] | None:
+    """How rules say a unit, as ``unit_of`` reads it; None for one that they have no words for."""
+    above = [word for word, power in unit.powers if power == 1]
+    below = [word for word, power in unit.powers if power == -1]
+    if len(above) != 1 or len(above) + len(below) != len(unit.powers):
+        return None
+    return (*above, *below)
+
+
 def _unit(left: Unit, right: Unit, sign: int) -> Unit:
     powers = Counter(dict(left.powers))
     for dimension, power in right.powers:

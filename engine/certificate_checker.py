@@ -500,6 +500,14 @@ def read(path: str) -> bytes:
     return data
 
 
+def kronor(units: int, krona: int, marks: str) -> str:
+    """An amount in kronor or öre, with these marks of thousands and of decimals."""
+    whole_kronor, rest = divmod(abs(units), krona)
+    sign = "\N{MINUS SIGN}" if units < 0 else ""
+    decimals = f"{marks[1]}{rest:02}" if krona > 1 else ""
+    return f"{sign}{whole_kronor:,}".replace(",", marks[0]) + f"{decimals}\N{NO-BREAK SPACE}kr"
+
+
 def verdict(data: bytes) -> tuple[bool, list[str]]:
     """Whether a certificate is proved, and what to say of it in English and in Swedish."""
     one, why = Certificate(), "form"
@@ -510,11 +518,12 @@ def verdict(data: bytes) -> tuple[bool, list[str]]:
     except (ValueError, RecursionError, MemoryError):
         pass  # no JSON, too deep, too large, or a circle of pots
     else:
-        counts = len(one.pots), one.splits, one.weighed, one.came
+        counts = len(one.pots), one.splits, one.weighed
         english = "PROVED: {} pots, {} splits (weights recomputed in {}), in = out = {}; {}"
         swedish = "BEVISAT: {} potter, {} delningar (vikterna omräknade i {}), in = ut = {}; {}"
-        said = zip((english, swedish), NOT_PROVED, strict=True)
-        return True, [words.format(*counts, rest) for words, rest in said]
+        sums = (kronor(one.came, one.krona, marks) for marks in (",.", "\N{NO-BREAK SPACE},"))
+        said = zip((english, swedish), sums, NOT_PROVED, strict=True)
+        return True, [words.format(*counts, money, rest) for words, money, rest in said]
     where = "".join(c if c.isprintable() else "?" for c in one.where[:80]) or "certificate"
     return False, [f"REFUSED: {where}: {WHY[why][0]}", f"UNDERKÄNT: {where}: {WHY[why][1]}"]
 

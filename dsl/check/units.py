@@ -18,12 +18,16 @@ from dsl.printer import Printer
 from dsl.program import all_flows, all_posts, statements
 from dsl.registers import folded
 from dsl.source import Span
-from dsl.units import MONEY, SHARE, Unit, unit_of
+from dsl.units import MONEY, SHARE, Unit, unit_of, words_of
 
 # An amount to show how something counted becomes money.
 EXAMPLE_PRICE = 12
 
 WHOLE_PERCENT = 100
+
+
+# The two expressions of a comparison or a sum.
+_Sides = tuple[s.Expression, s.Expression]
 
 
 @frozen
@@ -164,7 +168,7 @@ class _Measure:
             for one in condition.alternatives:
                 left, right = self.one(one.left), self.one(one.right)
                 if not _is_nothing(one.left) and not _is_nothing(one.right):
-                    self._compared(left, right)
+                    self._compared((one.left, one.right), left, right)
 
     def _limit(self, flow: s.Flow, limit: s.Limit) -> None:
         """A limit is money, or a share of what the line moves; to one name a single one."""
@@ -177,17 +181,18 @@ class _Measure:
         self._report("F117", limit.amount.span, unit=unit_phrase(found.unit))
 
     def _both_sides(self, one: s.Check | s.Comparison) -> None:
-        left, right = self.one(one.left), self.one(one.right)
-        if left.unit and right.unit and left.unit.added_to(right.unit) is None:
-            self._unlike(left, right, "compared", self._in_kronor(one, left, right))
+        self._compared((one.left, one.right), self.one(one.left), self.one(one.right))
 
-    def _in_kronor(
-        self, one: s.Check | s.Comparison, left: Measured, right: Measured
-    ) -> dict[str, Value]:
-        """A plain number that is compared with money was meant to be money."""
-        for number, other in ((one.right, left), (one.left, right)):
-            if isinstance(number, s.Quantity) and not number.unit and other.unit == MONEY:
-                mended = evolve(number, unit=("kr",))
+    def _compared(self, sides: _Sides, left: Measured, right: Measured) -> None:
+        if left.unit and right.unit and left.unit.added_to(right.unit) is None:
+            self._unlike(left, right, "compared", self._with_unit(sides, left, right))
+
+    def _with_unit(self, sides: _Sides, left: Measured, right: Measured) -> dict[str, Value]:
+        """A plain number beside kronor or persons was meant to be of them."""
+        for number, other in zip(sides, (right, left), strict=True):
+            words = words_of(other.unit) if other.unit is not None else None
+            if isinstance(number, s.Quantity) and not number.unit and words is not None:
+                mended = evolve(number, unit=words)
                 return {"suggestion": expression_text(self.scope.document, mended)}
         return {}
 
@@ -391,7 +396,7 @@ class _Measure:
         for rung in node.rungs:
             for limit in (rung.low, rung.high):
                 if limit is not None:
-                    self._compared(measure, self.expression(limit))
+                    self._compared((node.measure, limit), measure, self.expression(limit))
         unit = values[0].unit if values else None
         for value in values[1:]:
             if unit and value.unit and (added := unit.added_to(value.unit)):
@@ -401,10 +406,6 @@ class _Measure:
         work = max(one.work for one in (measure, *values))
         column = any(one.column for one in (measure, *values))
         return Measured(unit, column, node.span, self._joined(measure, *values), work)
-
-    def _compared(self, left: Measured, right: Measured) -> None:
-        if left.unit and right.unit and left.unit.added_to(right.unit) is None:
-            self._unlike(left, right, "compared", {})
 
     def _over_recipients(self, operand: s.Expression, *, table: bool, pot_counts: bool) -> Measured:
         found = self.expression(operand, table=table)
@@ -454,7 +455,7 @@ class _Measure:
         elif share_left and share_right:
             key, mended = "shares", evolve(node, left=share_left, right=share_right)
         else:
-            return {}
+            return self._with_unit((node.left, node.right), left, right)
         return {key: expression_text(self.scope.document, mended)}
 
     def _unlike(

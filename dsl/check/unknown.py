@@ -40,7 +40,9 @@ def unknown_name(
     if number is not None:
         return finding("F101", name.span, key="here", name=name.text, suggestion=number)
     data = _meant(scope, name, tuple(sorted(known)))
-    if declaration is not None and not data.keys() & {"suggestion", "opening", "per"}:
+    if any(one.position(name.text) is not None for one in scope.registers.values()):
+        data["recipient"] = name.text
+    elif declaration is not None and not data.keys() & {"suggestion", "opening", "per"}:
         data["line"] = line(scope.document, declaration)
     return finding("F101", name.span, "here", name=name.text, **data)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.certificate_checker import Refused, Split, main, read, verdict
+from engine.certificate_checker import Refused, Split, kronor, main, read, verdict
 
 Place = tuple[int | str, ...]
 
@@ -147,16 +147,31 @@ REST = (
 )
 
 
+@pytest.mark.parametrize(
+    ("units", "krona", "marks", "expected"),
+    [
+        (0, 1, ",.", "0 kr"),
+        (750_000_000, 1, ",.", "750,000,000 kr"),
+        (750_000_000, 1, " ,", "750 000 000 kr"),
+        (-1_234_505, 100, " ,", "−12 345,05 kr"),
+        (99, 100, ",.", "0.99 kr"),
+    ],
+)
+def test_sums_are_said_in_kronor(units: int, krona: int, marks: str, expected: str) -> None:
+    assert kronor(units, krona, marks).replace("\N{NO-BREAK SPACE}", " ") == expected
+
+
 def test_what_is_said_of_a_certificate_that_holds() -> None:
     data = copy.deepcopy(EQUAL)
     data["pots"][0]["lines"][0]["gives"]["split"]["by"] = 1
     plain = json.dumps({**data, "seal": None}, sort_keys=True, separators=(",", ":"))
     data["seal"] = hashlib.sha256(plain.encode()).hexdigest()
+    five = "5\N{NO-BREAK SPACE}kr"
     assert verdict(json.dumps(data).encode()) == (
         True,
         [
-            f"PROVED: 1 pots, 1 splits (weights recomputed in 1), in = out = 5; {REST[0]}",
-            f"BEVISAT: 1 potter, 1 delningar (vikterna omräknade i 1), in = ut = 5; {REST[1]}",
+            f"PROVED: 1 pots, 1 splits (weights recomputed in 1), in = out = {five}; {REST[0]}",
+            f"BEVISAT: 1 potter, 1 delningar (vikterna omräknade i 1), in = ut = {five}; {REST[1]}",
         ],
     )
 
@@ -773,7 +788,7 @@ TO_LARGEST = certificate(
 )
 def test_money_that_comes_in_and_goes_out(data: Any) -> None:
     assert said(data).startswith(f"PROVED: {len(data['pots'])} pots")
-    assert f"in = out = {data['sums']['in']};" in said(data)
+    assert f"in = out = {data['sums']['in']:,}\N{NO-BREAK SPACE}kr;".replace("-", "−") in said(data)
     for name in ("in", "out"):
         for new in (data["sums"][name] + 1, data["sums"][name] - 1):
             assert why(changed(data, ("sums", name), new)) == SUMS
