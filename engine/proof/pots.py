@@ -11,6 +11,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from dsl import syntax as s
+from dsl.axes import in_order
 from dsl.check.wording import written
 from dsl.findings import Exact, Kronor, Phrase, Value
 from dsl.program import Program
@@ -234,27 +235,34 @@ class Pots:
         for node in s.parts_of(expression):
             match node:
                 case s.Binary("/", _, right):
-                    yield from self._divisor(right, self.ranges.of(right))
+                    found = self.ranges.of(right)
+                    yield from self._divisor(
+                        right, found, "single" if found.length == 1 else "each"
+                    )
                 case s.ShareOf(operand):
-                    yield from self._divisor(operand, self.ranges.of(operand).summed())
+                    yield from self._sum_as_divisor(operand)
                 case s.Mix(parts):
                     for part in (one for one in parts if one.weight.value):
-                        yield from self._divisor(part.key, self.ranges.of(part.key).summed())
+                        yield from self._sum_as_divisor(part.key)
                 case s.PhaseIn(old, new):
                     weight = node.weight_in(self.program.year)
                     for share, key in ((1 - weight, old), (weight, new)):
                         if share:
-                            yield from self._divisor(key, self.ranges.of(key).summed())
+                            yield from self._sum_as_divisor(key)
 
-    def _divisor(self, node: s.Expression, found: Range) -> Facts:
+    def _sum_as_divisor(self, key: s.Expression) -> Facts:
+        yield from self._divisor(key, self.ranges.of(key).summed(), "some")
+
+    def _divisor(self, node: s.Expression, found: Range, what: str) -> Facts:
         each = found.each
         if each.is_positive or (-each).is_positive:
             return
-        what = "some" if found.length == 1 else "each"
-        if each.is_not_negative:
-            yield Phrase(f"condition.{what}", {"what": written(node.span)})
-        else:
-            yield Phrase(f"condition.{what}_nonzero", {"what": written(node.span)})
+        what += "" if each.is_not_negative else "_nonzero"
+        condition = Phrase(f"condition.{what}", {"what": written(node.span)})
+        axes = in_order(self.program.axes, _axes(self.program, node))
+        if axes:
+            condition = Phrase("condition.places", {"condition": condition, "axes": " × ".join(axes)})
+        yield condition
 
     # ------------------------------------------------------------ limits and whole units
 
@@ -363,6 +371,15 @@ def _not_below_nothing(floors: Range) -> Range:
     if floors.each.is_not_negative:
         return floors
     return Range.of(hull([NOTHING, floors.each]).meet(NOT_NEGATIVE), floors.length)
+
+
+def _axes(program: Program, node: s.Expression) -> Iterator[str]:
+    """The axes in every place of which an expression has a value of its own."""
+    if isinstance(node, s.Ref):
+        yield from program.grids.get(node.name.text, ())
+    summed = {axis.name.text for axis in node.axes} if isinstance(node, s.SumOver) else set()
+    for operand in s.operands(node):
+        yield from (axis for axis in _axes(program, operand) if axis not in summed)
 
 
 def _said_of(key: s.Expression, conditions: tuple[s.Condition, ...]) -> s.Relation | None:

@@ -6,6 +6,7 @@ import pytest
 from attrs import evolve
 
 from dsl import syntax as s
+from dsl.catalogue import shown
 from engine.inputs.files import Memory
 from engine.outcome import Outcome
 from engine.pipeline import run_ruleset
@@ -242,7 +243,8 @@ def test_whoever_bears_a_difference_can_in_a_large_pot() -> None:
     [
         ("barn", "each"),
         ("(barn − 1 person)", "each_nonzero"),
-        ("(summan av barn − 1 person)", "some_nonzero"),
+        ("(summan av barn − 1 person)", "single_nonzero"),
+        ("(summan av barn)", "single"),
         ("(1 person + barn)", None),
         ("(−1 person − barn)", None),
     ],
@@ -257,6 +259,39 @@ def test_what_must_not_be_zero_is_stated(divisor: str, condition: str | None) ->
     assert one.verdict is PROVED
     expected = [] if condition is None else [f"condition.{condition}"]
     assert [phrase.key for phrase in one.conditions] == expected
+
+
+AXES = """indelning månad = mars, april
+indelning krav = A, B
+underlag folk, personer per mottagare, månad och krav
+  från folk.csv
+  källa påhittade tal
+  minst 0
+underlag vikt, antal per krav
+  från vikt.csv
+  källa påhittade tal
+  minst 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("formula", "condition"),
+    [
+        ("1 / vikt", "vikt är större än noll (för varje krav)"),
+        ("vikt × andel folk", "summan av folk är större än noll (för varje månad × krav)"),
+        (
+            "1 person / (summan av folk över krav)",
+            "summan av folk över krav är större än noll för alla (för varje månad)",
+        ),
+        ("andel (summan av folk över månad och krav)", "summan av folk över månad och krav är"),
+    ],
+)
+def test_what_must_not_be_zero_in_any_place_of_a_grid_says_so(formula: str, condition: str) -> None:
+    rules = f"{AXES}värde v = {formula}\n\npott P = 1 000 kr\n  allt efter barn"
+    one = next(p for p in proved(outcome(rules)) if p.claim.sort.value == "divides")
+    (said,) = (shown(phrase, "sv") for phrase in one.conditions)
+    assert condition in said
+    assert ("för varje" in condition) == ("för varje" in said)
 
 
 def test_a_pot_with_an_amount_of_its_own_must_get_just_that() -> None:
