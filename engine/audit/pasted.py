@@ -36,7 +36,10 @@ MAX_SPLITS_IN_ALL = 120_000
 MAX_COMPARED = 60
 
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,60}>|\*\*")
-_ROW = re.compile(rf"((?:[0-9]{{1,4}}\s+)?[^\s0-9][^0-9]*?)[\s:]+((?:[-−]?[0-9][0-9{BLANKS}]*)+)")
+# A code, a name, numbers. No two parts of it can take the same characters, so that a line that
+# is no row is seen to be none in time that grows with its length, and not with powers of two.
+_NAME = r"(?:[0-9]{1,4}\s+)?[^\s0-9](?:[^0-9]*[^\s:0-9])?"
+_ROW = re.compile(rf"({_NAME})[\s:]+([-−]?[0-9](?:[0-9{BLANKS}]|[-−](?=[0-9]))*)")
 _AMOUNT = re.compile(
     rf"(?<![0-9,.])([1-9][0-9]{{0,2}}(?:[{BLANKS}][0-9]{{3}})+|[1-9][0-9]{{5,17}})(?![0-9]|,[0-9])"
 )

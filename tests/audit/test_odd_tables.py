@@ -44,6 +44,14 @@ def test_a_file_that_is_gone_is_said_to_be() -> None:
     assert (found.columns, [one.code for one in faults]) == ((), ["F306"])
 
 
+@pytest.mark.parametrize(
+    "line", ["Alby " + "1" * 1_500 + "x", "Alby " + "-1" * 900 + "x", "Alby" + " " * 1_900 + "x"]
+)
+def test_a_long_line_that_is_no_row_is_soon_seen_to_be_none(line: str) -> None:
+    # A pattern that could divide the digits in many ways would take longer than anyone has.
+    assert read(f"{line}\n" * 40, "text.txt")[1] == ["F801"]
+
+
 def test_a_file_of_numbers_alone_has_no_table() -> None:
     found, codes = read("a,b\n1.5,2\n2.5,4\n3.5,6\n")
     assert (found.document.tables, codes) == ((), ["F801"])
