@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from functools import partial
 from itertools import combinations
 
 from attrs import evolve
@@ -27,28 +28,14 @@ _FAILS = frozenset({"F601", "F602"})
 
 def judge_of(bench: Bench, claim: Claim) -> Judge | None:
     """What tells whether a trial breaks a claim; None for one that no run can break."""
-    program = bench.program
+    if claim.comparison is not None:
+        return partial(_fails, bench, _asking(bench.program, claim.comparison))
     if claim.sort in STOPS:
-        return lambda trial: _stops(bench, claim, trial)
-    match claim.sort:
-        case Sort.HOLDS if claim.comparison is not None:
-            asking = _asking(program, claim.comparison)
-            return lambda trial: _fails(bench, asking, trial)
-        case Sort.MORE if claim.name in bench.rooms:
-            return lambda trial: _less_for_more(bench, claim, trial)
-        case Sort.MORE:
-            return lambda trial: _less_of_a_larger_pot(bench, claim, trial)
-        case Sort.EQUAL:
-            return lambda trial: _unlike_among_equals(bench, claim, trial)
-        case Sort.DOUBLE:
-            return lambda trial: _otherwise_doubled(bench, claim, trial)
-        case Sort.LARGER_POT:
-            return lambda trial: _less_of_a_larger_line(bench, claim, trial)
-        case Sort.MORE_WEIGHT:
-            return lambda trial: _less_for_more_weight(bench, claim, trial)
-        case Sort.EQUAL_WEIGHT:
-            return lambda trial: _unlike_for_equal_weight(bench, claim, trial)
-    return None
+        return partial(_stops, bench, claim)
+    if claim.sort is Sort.MORE and claim.name not in bench.rooms:
+        return partial(_less_of_a_larger_pot, bench, claim)
+    judge = _OF_RECIPIENTS.get(claim.sort)
+    return None if judge is None else partial(judge, bench, claim)
 
 
 # ---------------------------------------------------------------- what stops a run
@@ -330,12 +317,8 @@ def _less_for_more_weight(bench: Bench, claim: Claim, trial: Trial) -> Breach | 
     if len(grown) != 1:
         return None
     (place,) = grown
-    less = pair[1].amounts[place] < pair[0].amounts[place]
-    amounts: Mapping[str, int] = {
-        "before": pair[0].amounts[place],
-        "after": pair[1].amounts[place],
-    }
-    return Breach(place, before=amounts["before"], after=amounts["after"]) if less else None
+    had, has = (moved.amounts[place] for moved in pair)
+    return Breach(place, before=had, after=has) if has < had else None
 
 
 def _quotas(reason: Shared) -> tuple[Fraction, ...]:
@@ -354,3 +337,13 @@ def _unlike_for_equal_weight(bench: Bench, claim: Claim, trial: Trial) -> Breach
     reason = moved.reason
     pairs = _equals(reason.key.values, len(reason.key))
     return _unlike(moved.amounts, pairs, lambda _one, _other: reason.unit)
+
+
+_OF_RECIPIENTS: Mapping[Sort, Callable[[Bench, Claim, Trial], Breach | None]] = {
+    Sort.MORE: _less_for_more,
+    Sort.EQUAL: _unlike_among_equals,
+    Sort.DOUBLE: _otherwise_doubled,
+    Sort.LARGER_POT: _less_of_a_larger_line,
+    Sort.MORE_WEIGHT: _less_for_more_weight,
+    Sort.EQUAL_WEIGHT: _unlike_for_equal_weight,
+}
