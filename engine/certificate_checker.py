@@ -500,12 +500,12 @@ def read(path: str) -> bytes:
     return data
 
 
-def kronor(units: int, krona: int, marks: str) -> str:
-    """An amount in kronor or öre, with these marks of thousands and of decimals."""
+def kronor(units: int, krona: int, mark: str) -> str:
+    """An amount in kronor or öre, with this mark of decimals."""
     whole_kronor, rest = divmod(abs(units), krona)
-    sign = "\N{MINUS SIGN}" if units < 0 else ""
-    decimals = f"{marks[1]}{rest:02}" if krona > 1 else ""
-    return f"{sign}{whole_kronor:,}".replace(",", marks[0]) + f"{decimals}\N{NO-BREAK SPACE}kr"
+    sign, blank = "\N{MINUS SIGN}" if units < 0 else "", "\N{NO-BREAK SPACE}"
+    decimals = f"{mark}{rest:02}" if krona > 1 else ""
+    return f"{sign}{whole_kronor:,}".replace(",", blank) + f"{decimals}{blank}kr"
 
 
 def verdict(data: bytes) -> tuple[bool, list[str]]:
@@ -521,7 +521,7 @@ def verdict(data: bytes) -> tuple[bool, list[str]]:
         counts = len(one.pots), one.splits, one.weighed
         english = "PROVED: {} pots, {} splits (weights recomputed in {}), in = out = {}; {}"
         swedish = "BEVISAT: {} potter, {} delningar (vikterna omräknade i {}), in = ut = {}; {}"
-        sums = (kronor(one.came, one.krona, marks) for marks in (",.", "\N{NO-BREAK SPACE},"))
+        sums = (kronor(one.came, one.krona, mark) for mark in ".,")
         said = zip((english, swedish), sums, NOT_PROVED, strict=True)
         return True, [words.format(*counts, money, rest) for words, money, rest in said]
     where = "".join(c if c.isprintable() else "?" for c in one.where[:80]) or "certificate"

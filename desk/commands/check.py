@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from desk.commands.shared import (
     as_json,
@@ -22,6 +23,7 @@ from desk.terminal import send_data
 from desk.usage import Misuse
 
 if TYPE_CHECKING:
+    from desk.report.promises import Proved
     from dsl.findings import Finding
     from engine.outcome import Outcome
     from engine.proof.promises import Claim, Promise
@@ -42,9 +44,9 @@ def _check(
     if counterexamples is not None and not prove:
         raise Misuse("only_with_prove", option="--counterexamples")
     checked = [_checked(all_variants(place.open())) for place in all_rulesets(paths)]
-    checked = [_promising(one, refuting=prove) for one in checked]
+    checked = [_promising(one, prove=prove) for one in checked]
     if counterexamples is not None:
-        checked = _written(checked, Path(counterexamples))
+        checked = _written(checked, Path(counterexamples), speaker)
     if form == "text":
         _as_text(checked, speaker, plan=plan, prove=prove)
     else:
@@ -60,14 +62,12 @@ class _Checked:
     Attributes:
         usual: the ruleset as it is.
         variants: scenarios and other days, each with what was found only there.
-        promises: what is promised for all figures.
-        written: where counterexamples were written.
+        proved: what is promised for all figures, by it as it is and then by variants.
     """
 
     usual: Outcome
     variants: tuple[tuple[Outcome, tuple[Finding, ...]], ...]
-    promises: tuple[Promise, ...] = ()
-    written: Mapping[Claim, str] = field(factory=dict)
+    proved: tuple[Proved, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -84,34 +84,56 @@ def _checked(variants: Sequence[Outcome]) -> _Checked:
 # ---------------------------------------------------------------- promises
 
 
-def _promising(checked: _Checked, *, refuting: bool) -> _Checked:
+def _promising(checked: _Checked, *, prove: bool) -> _Checked:
+    """With what is promised; its variants' promises too, when the table is asked for."""
+    from desk.report.promises import Proved
     from engine.refutation.verdicts import of_ruleset
 
-    return evolve(checked, promises=of_ruleset(checked.usual, refuting=refuting))
+    others = (variant for variant, _ in checked.variants) if prove else ()
+    proved = (Proved(one, of_ruleset(one, refuting=prove)) for one in (checked.usual, *others))
+    return evolve(checked, proved=tuple(one for one in proved if one.promises))
 
 
-def _written(checked: Sequence[_Checked], target: Path) -> list[_Checked]:
-    """Every counterexample as a ruleset in a folder of its own."""
+def _written(checked: Sequence[_Checked], target: Path, speaker: Speaker) -> list[_Checked]:
+    """Every counterexample as a ruleset in a folder of its own; of variants those that differ."""
     from desk.data.new_file import folder_shown, write_folder
-    from engine.refutation.replay import folder_called, replayed
+    from desk.report.promises import differing
 
-    contents: dict[str, bytes] = {}
-    done: list[_Checked] = []
-    number = 0
+    shown, contents = folder_shown(target), dict[str, bytes]()
+    numbers, done = count(1), list[_Checked]()
     for one in checked:
-        paths: dict[Claim, str] = {}
-        for promise in one.promises:
-            if promise.counterexample is None or one.usual.program is None:
-                continue
-            number += 1
-            language = one.usual.program.document.language
-            folder = f"{number:02}-{folder_called(promise.claim, language)}"
-            files = replayed(one.usual, promise.claim, promise.counterexample)
-            contents |= {f"{folder}/{name}": data for name, data in files.items()}
-            paths[promise.claim] = f"{folder_shown(target)}/{folder}"
-        done.append(evolve(one, written=paths))
+        proved = []
+        for place, variant in enumerate(one.proved):
+            told = differing(variant, one.proved[0], speaker) if place else variant.promises
+            folders = _folders(variant.outcome, told, numbers)
+            contents |= {
+                f"{folder}/{name}": data
+                for folder, files in folders.values()
+                for name, data in files.items()
+            }
+            paths = {claim: f"{shown}/{folder}" for claim, (folder, _) in folders.items()}
+            proved.append(evolve(variant, written=paths))
+        done.append(evolve(one, proved=tuple(proved)))
     write_folder(target, contents)
     return done
+
+
+def _folders(
+    outcome: Outcome, promises: Iterable[Promise], numbers: Iterator[int]
+) -> dict[Claim, tuple[str, Mapping[str, bytes]]]:
+    """For each claim that figures refute: a folder's name, and the files in it."""
+    from engine.refutation.replay import folder_called, replayed
+
+    assert outcome.program is not None  # or there are no promises
+    language = outcome.program.document.language
+    return {
+        one.claim: (
+            f"{next(numbers):02}-{folder_called(one.claim, language)}",
+            replayed(outcome, one.claim, one.counterexample),
+        )
+        for one in promises
+        if one.counterexample is not None
+    }
 
 
 # ---------------------------------------------------------------- what is said
@@ -119,20 +141,35 @@ def _written(checked: Sequence[_Checked], target: Path) -> list[_Checked]:
 
 def _as_text(checked: Sequence[_Checked], speaker: Speaker, *, plan: bool, prove: bool) -> None:
     """What holds, on standard output; what was found, beside it."""
-    from desk.report.promises import promise_lines, promised
     from desk.report.soundness import plan_lines, soundness, variant_line
 
     for number, one in enumerate(checked):
         lines = soundness(one.usual, speaker)
         lines += [variant_line(variant, speaker) for variant, _ in one.variants]
-        if prove and one.promises:
-            lines += promise_lines(one.usual, one.promises, speaker, one.written)
-        elif one.promises:
-            lines.append(promised(one.promises, speaker))
+        if one.proved:
+            lines += (
+                _promise_lines(one.proved, speaker) if prove else _promised(one.proved, speaker)
+            )
         lines += plan_lines(one.usual, speaker) if plan else []
         speaker.result("\n".join([*([""] if number else []), *lines]))
         complain(one.usual.findings, speaker)
         complain_of_variants(one.variants, speaker)
+
+
+def _promised(proved: Sequence[Proved], speaker: Speaker) -> list[str]:
+    from desk.report.promises import promised
+
+    return [promised(proved[0].promises, speaker)]
+
+
+def _promise_lines(proved: Sequence[Proved], speaker: Speaker) -> list[str]:
+    from desk.report.promises import promise_lines, promise_lines_of_variant
+
+    usual, *others = proved
+    lines = promise_lines(usual, speaker)
+    for one in others:
+        lines += promise_lines_of_variant(one, usual, speaker)
+    return lines
 
 
 def _as_data(
@@ -160,7 +197,7 @@ def _as_data(
 def _promises_data(checked: _Checked) -> list[dict[str, Any]]:
     from desk.data.promises_json import promises_data
 
-    return promises_data(checked.usual, checked.promises, checked.written)
+    return [promise for one in checked.proved for promise in promises_data(one)]
 
 
 command = VerbCommand(

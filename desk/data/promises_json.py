@@ -1,20 +1,18 @@
 """Promises as JSON: each claim with its place, its verdict, and what it rests on."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from desk.report.promises import because, claim_text
+from desk.report.promises import Proved, because, claim_text
 from desk.speaker import Speaker
 from dsl.catalogue import LANGUAGES
 from engine.outcome import Outcome
-from engine.proof.promises import Claim, Promise
+from engine.proof.promises import Promise
 
 
-def promises_data(
-    outcome: Outcome, promises: Sequence[Promise], written: Mapping[Claim, str]
-) -> list[dict[str, Any]]:
-    """The promises of one ruleset, in the order of the claims."""
-    return [_promise(outcome, one, written.get(one.claim)) for one in promises]
+def promises_data(proved: Proved) -> list[dict[str, Any]]:
+    """The promises of a ruleset in one of its variants, in the order of the claims."""
+    outcome, written = proved.outcome, proved.written
+    return [_promise(outcome, one, written.get(one.claim)) for one in proved.promises]
 
 
 def _promise(outcome: Outcome, promise: Promise, path: str | None) -> dict[str, Any]:
@@ -28,6 +26,7 @@ def _promise(outcome: Outcome, promise: Promise, path: str | None) -> dict[str, 
         "text": {key: claim_text(program, claim, one) for key, one in speakers.items()},
         "because": {key: list(because(outcome, promise, one)) for key, one in speakers.items()},
     }
+    data |= _variant(outcome)
     if claim.pot is not None:
         data["pot"] = claim.pot
     if promise.place is not None:
@@ -35,3 +34,11 @@ def _promise(outcome: Outcome, promise: Promise, path: str | None) -> dict[str, 
     if path is not None:
         data["counterexample"] = path
     return data
+
+
+def _variant(outcome: Outcome) -> dict[str, Any]:
+    """The scenario or the day, where it is not the ruleset as it is."""
+    variant = outcome.variant
+    at = None if variant.at is None else variant.at.isoformat()
+    said = {"scenario": variant.scenario, "at": at}
+    return {key: value for key, value in said.items() if value is not None}

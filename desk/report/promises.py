@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from attrs import field, frozen
+
 from desk.excerpt import wrap_text
+from desk.report.soundness import variant_name
 from desk.speaker import Speaker
 from dsl import syntax as s
 from dsl.findings import Exact, Phrase, Value
@@ -51,28 +54,63 @@ def _with_conditions(promises: Sequence[Promise], speaker: Speaker) -> Iterator[
         yield speaker.say("promise.conditional_count", count=Exact(count))
 
 
-def promise_lines(
-    outcome: Outcome,
-    promises: Sequence[Promise],
-    speaker: Speaker,
-    written: Mapping[Claim, str],
-) -> list[str]:
-    """The table of promises: by pot and line, each with its verdict and why.
+@frozen
+class Proved:
+    """What a ruleset promises in one of its variants.
 
-    Args:
-        outcome: the ruleset's run.
+    Attributes:
+        outcome: its run.
         promises: the verdicts, in the order of the claims.
-        speaker: who says it.
         written: where counterexamples were written.
     """
-    assert outcome.program is not None
+
+    outcome: Outcome
+    promises: tuple[Promise, ...]
+    written: Mapping[Claim, str] = field(factory=dict)
+
+
+def promise_lines(proved: Proved, speaker: Speaker) -> list[str]:
+    """The table of promises: by pot and line, each with its verdict and why."""
     lines = ["", speaker.paint(speaker.say("promise.title"), "title")]
+    return [*lines, *_table(proved, proved.promises, speaker), *_counted(proved, speaker)]
+
+
+def promise_lines_of_variant(proved: Proved, usual: Proved, speaker: Speaker) -> list[str]:
+    """The same of a scenario or another day: what differs from the ruleset as it is."""
+    variant = variant_name(proved.outcome, speaker)
+    title = speaker.say("promise.title_variant", variant=variant)
+    table = _table(proved, differing(proved, usual, speaker), speaker)
+    table = table or [f"  {speaker.say('promise.as_above')}"]
+    return ["", speaker.paint(title, "title"), *table, *_counted(proved, speaker)]
+
+
+def differing(proved: Proved, usual: Proved, speaker: Speaker) -> list[Promise]:
+    """The promises of which something else is said than for the ruleset as it is."""
+    known = {_meaning(usual, one, speaker) for one in usual.promises}
+    return [one for one in proved.promises if _meaning(proved, one, speaker) not in known]
+
+
+def _meaning(proved: Proved, promise: Promise, speaker: Speaker) -> tuple[object, ...]:
+    """What is said of a promise, beside the figures that refute it."""
+    assert proved.outcome.program is not None
+    place = _place(proved.outcome, promise.claim, speaker)
+    claim = claim_text(proved.outcome.program, promise.claim, speaker)
+    conditions, reasons = _joined(promise.conditions, speaker), _joined(promise.reasons, speaker)
+    return place, claim, promise.verdict, conditions, reasons
+
+
+def _table(proved: Proved, promises: Sequence[Promise], speaker: Speaker) -> list[str]:
+    outcome, lines = proved.outcome, []
     for place, group in groupby(promises, key=lambda one: _place(outcome, one.claim, speaker)):
         lines.append(f"  {place}")
         for promise in group:
-            lines += _promise(outcome, promise, speaker, written.get(promise.claim))
-    counted = wrap_text(promise_count(promises, speaker), speaker.width - 2)
-    return [*lines, "", *(f"  {line}" for line in counted)]
+            lines += _promise(outcome, promise, speaker, proved.written.get(promise.claim))
+    return lines
+
+
+def _counted(proved: Proved, speaker: Speaker) -> list[str]:
+    counted = wrap_text(promise_count(proved.promises, speaker), speaker.width - 2)
+    return ["", *(f"  {line}" for line in counted)]
 
 
 def _place(outcome: Outcome, claim: Claim, speaker: Speaker) -> str:

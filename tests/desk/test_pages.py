@@ -44,6 +44,8 @@ PAGES = {
     "check-prove-near.sv": (0, f"check {NEAR} --prove"),
     "check-prove-corner.sv": (0, "check examples/tolv-kronor --prove"),
     "check-prove-halves.en": (0, "check examples/half-and-half --prove --lang en"),
+    "check-prove-day.sv": (0, "check examples/andring-under-aret --prove"),
+    "check-prove-scenarios.en": (0, "check examples/what-if --prove --lang en"),
     "check-prove.json": (0, "check examples/tolv-kronor --prove --format json"),
     "verify-god-och-nara-vard.sv": (1, f"verify {NEAR}"),
     "verify-okad-tillganglighet-2024.en": (0, f"verify {ACCESS} --lang en"),

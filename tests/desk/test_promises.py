@@ -1,6 +1,7 @@
 """What ``check`` says of promises, and how it names the counterexamples that it writes."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,34 @@ def test_english_rules_have_english_folders(tmp_path: Path) -> None:
     assert folders(place) == {
         f"{number}-larger-sum/{name}" for number in ("01", "02") for name in ("before", "after")
     }
+
+
+def test_what_a_change_within_the_year_promises_is_written_too(tmp_path: Path) -> None:
+    place = tmp_path / "M"
+    fordela("check", ROOT / "examples/andring-under-aret", "--prove", "--counterexamples", place)
+    assert folders(place) == {
+        f"{number}-storre-summa/{name}" for number in ("01", "02") for name in ("fore", "efter")
+    }
+
+
+@pytest.mark.parametrize(
+    ("amended", "expected"),
+    [
+        ("ändra underlag våren\n  växer med 0 %", {"01-racker-inte"}),
+        ("ändra pott Prestation = 24 010 kr", {"01-racker-inte", "02-racker-inte"}),
+    ],
+)
+def test_of_a_scenario_only_what_differs_is_written(
+    amended: str, expected: set[str], tmp_path: Path
+) -> None:
+    ruleset, place = tmp_path / "regler", tmp_path / "M"
+    shutil.copytree(ROOT / "examples/tolv-kronor", ruleset)
+    rules = (ruleset / "regler.md").read_text("utf-8")
+    scenario = f"\nom Annat\n\n{amended}\n```"
+    (ruleset / "regler.md").write_text(scenario.join(rules.rsplit("```", 1)), "utf-8")
+    told = fordela("check", ruleset, "--prove", "--counterexamples", place).stdout
+    assert folders(place) == expected
+    assert ("samma löften som ovan" in told) == (len(expected) == 1)
 
 
 @pytest.mark.parametrize(

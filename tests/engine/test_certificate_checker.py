@@ -148,17 +148,16 @@ REST = (
 
 
 @pytest.mark.parametrize(
-    ("units", "krona", "marks", "expected"),
+    ("units", "krona", "mark", "expected"),
     [
-        (0, 1, ",.", "0 kr"),
-        (750_000_000, 1, ",.", "750,000,000 kr"),
-        (750_000_000, 1, " ,", "750 000 000 kr"),
-        (-1_234_505, 100, " ,", "−12 345,05 kr"),
-        (99, 100, ",.", "0.99 kr"),
+        (0, 1, ".", "0 kr"),
+        (750_000_000, 1, ",", "750 000 000 kr"),
+        (-1_234_505, 100, ",", "−12 345,05 kr"),
+        (99, 100, ".", "0.99 kr"),
     ],
 )
-def test_sums_are_said_in_kronor(units: int, krona: int, marks: str, expected: str) -> None:
-    assert kronor(units, krona, marks).replace("\N{NO-BREAK SPACE}", " ") == expected
+def test_sums_are_said_in_kronor(units: int, krona: int, mark: str, expected: str) -> None:
+    assert kronor(units, krona, mark).replace("\N{NO-BREAK SPACE}", " ") == expected
 
 
 def test_what_is_said_of_a_certificate_that_holds() -> None:
@@ -788,7 +787,7 @@ TO_LARGEST = certificate(
 )
 def test_money_that_comes_in_and_goes_out(data: Any) -> None:
     assert said(data).startswith(f"PROVED: {len(data['pots'])} pots")
-    assert f"in = out = {data['sums']['in']:,}\N{NO-BREAK SPACE}kr;".replace("-", "−") in said(data)
+    assert f"in = out = {kronor(data['sums']['in'], 1, '.')};" in said(data)
     for name in ("in", "out"):
         for new in (data["sums"][name] + 1, data["sums"][name] - 1):
             assert why(changed(data, ("sums", name), new)) == SUMS

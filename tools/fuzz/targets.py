@@ -17,7 +17,7 @@ from desk.findings import as_json, render
 from desk.printed import printed
 from desk.report.audit import audit_page
 from desk.report.changes import changes_data, changes_page
-from desk.report.promises import promise_lines
+from desk.report.promises import Proved, promise_lines
 from desk.report.scenarios import scenarios_page
 from desk.report.soundness import plan_lines, soundness
 from desk.report.verdicts import verdict_page
@@ -284,8 +284,8 @@ def _prove(files: Files) -> None:
     if not found:
         return
     for speaker in (SWEDISH, ENGLISH):
-        promise_lines(outcome, found, speaker, {})
-    json.dumps(promises_data(outcome, found, {}))
+        promise_lines(Proved(outcome, found), speaker)
+    json.dumps(promises_data(Proved(outcome, found)))
 
 
 def _differences(before: Outcome, after: Outcome) -> None:
