@@ -539,7 +539,7 @@ def main(arguments: list[str]) -> int:
     try:
         proved, said = verdict(read(arguments[0]))
     except (OSError, IndexError, ValueError, Refused):
-        proved, said = False, refusal("".join(arguments[:1]), ("FILE", "FIL"), "file")
+        proved, said = False, refusal(next(iter(arguments), ""), ("FILE", "FIL"), "file")
     sys.stdout.buffer.write("".join(f"{one}\n" for one in said).encode())
     return 0 if proved else 1
 
