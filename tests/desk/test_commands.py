@@ -471,7 +471,7 @@ def test_what_is_printed_can_be_typed(
 
 def test_of_very_many_findings_the_first_are_told_and_how_many_more(tmp_path: Path) -> None:
     file = tmp_path / "utskrift.txt"
-    file.write_text("Summa 12 000\n" * 60, encoding="utf-8")
+    file.write_text("Stockholm  9 540 486  24 393 293\n" * 60, encoding="utf-8")
     told = fordela("check", file).stderr
     assert told.count("fel[") == MAX_TOLD
     assert "besked till. Så många betyder ofta att filen inte är en regelfil" in told
