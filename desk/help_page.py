@@ -1,5 +1,7 @@
 """The pages of help: of the whole program, of one verb, and the welcome."""
 
+import re
+
 import click
 
 from desk.speaker import Speaker
@@ -76,14 +78,18 @@ def _paragraph(speaker: Speaker, key: str) -> list[str]:
 
 def _options(command: click.Command, ctx: click.Context, speaker: Speaker) -> list[str]:
     options = [one for one in command.get_params(ctx) if isinstance(one, click.Option)]
-    rows = [(_written(one), speaker.say(_key(one))) for one in options if not one.hidden]
+    rows = [(_written(one, speaker), speaker.say(_key(one))) for one in options if not one.hidden]
     return [speaker.say("help.options"), *listed(rows, speaker.width)]
 
 
-def _written(option: click.Option) -> str:
-    """How an option is written: ``--format table|csv|json``."""
+def _written(option: click.Option, speaker: Speaker) -> str:
+    """How an option is written: ``--format table|csv|json``, ``--receipt FILE``."""
     names = ", ".join(sorted(option.opts, key=len))
-    return names if option.is_flag else f"{names} {option.metavar}"
+    if option.is_flag:
+        return names
+    # Words in capitals stand for what the user writes, and are the user's own.
+    value = re.sub("[A-Z]{2,}", lambda word: speaker.say(f"value.{word[0]}"), str(option.metavar))
+    return f"{names} {value}"
 
 
 def _key(option: click.Option) -> str:

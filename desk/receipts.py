@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 # The first bytes of a receipt; no rule file begins so.
 _OBJECT = b"{"
 
+# That an adopted ruleset is not as it was adopted.
+_LOCKED = frozenset({"F708", "F709"})
+
 
 @frozen
 class Alone:
@@ -93,11 +96,13 @@ class Repeated:
         receipt: the receipt; None when it cannot be read.
         findings: what differs.
         again: the receipt of the repeated run; None when it could not be run.
+        locked: whether it could not because the ruleset is adopted and has changed.
     """
 
     receipt: Receipt | None
     findings: tuple[Finding, ...]
     again: Receipt | None = None
+    locked: bool = False
 
     def same(self, *codes: str) -> bool:
         """Whether the run was repeated and nothing of these codes was found."""
@@ -210,7 +215,9 @@ def repeated(path: Path, shown: str) -> Repeated:
     run = _run(alone, receipt.manner, receipt.engine if receipt.certificate else None)
     again = run.receipt
     if run.outcome.result is None or again is None:
-        return Repeated(receipt, changed or errors(run.findings))
+        stopped = errors(run.findings)
+        locked = any(one.code in _LOCKED for one in stopped)
+        return Repeated(receipt, changed or stopped, locked=locked)
     amounts = _placed(amount_findings(receipt, run.outcome.result), folder.prefix)
     found = (*changed, *amounts, *output_findings(receipt, again, shown))
     found = found or other_findings(receipt, again, data, shown)

@@ -31,8 +31,8 @@ WHY = {
     "sums": ("what comes in is not what goes out", "det som kommer in är inte det som går ut"),
 }
 NOT_PROVED = (
-    "not proved: that other weights and limits follow from the rules, and figures from files",
-    "inte bevisat: att andra vikter och gränser följer av reglerna, och siffror av filer",
+    "not proved: that other weights and limits are the rules', and figures the files'",
+    "inte bevisat: att andra vikter och gränser är reglernas, och siffrorna filernas",
 )
 
 
@@ -524,8 +524,14 @@ def verdict(data: bytes) -> tuple[bool, list[str]]:
         sums = (kronor(one.came, one.krona, mark) for mark in ".,")
         said = zip((english, swedish), sums, NOT_PROVED, strict=True)
         return True, [words.format(*counts, money, rest) for words, money, rest in said]
-    where = "".join(c if c.isprintable() else "?" for c in one.where[:80]) or "certificate"
-    return False, [f"REFUSED: {where}: {WHY[why][0]}", f"UNDERKÄNT: {where}: {WHY[why][1]}"]
+    return False, refusal(one.where, ("certificate", "intyget"), why)
+
+
+def refusal(where: str, unknown: tuple[str, str], why: str) -> list[str]:
+    """That something does not hold, in English and in Swedish, and where if that is known."""
+    place = "".join(c if c.isprintable() else "?" for c in where[:80])
+    said = zip(("REFUSED", "UNDERKÄNT"), unknown, WHY[why], strict=True)
+    return [f"{word}: {place or thing}: {text}" for word, thing, text in said]
 
 
 def main(arguments: list[str]) -> int:
@@ -533,10 +539,7 @@ def main(arguments: list[str]) -> int:
     try:
         proved, said = verdict(read(arguments[0]))
     except (OSError, IndexError, ValueError, Refused):
-        proved, said = (
-            False,
-            [f"REFUSED: FILE: {WHY['file'][0]}", f"UNDERKÄNT: FIL: {WHY['file'][1]}"],
-        )
+        proved, said = False, refusal(next(iter(arguments), ""), ("FILE", "FIL"), "file")
     sys.stdout.buffer.write("".join(f"{one}\n" for one in said).encode())
     return 0 if proved else 1
 

@@ -191,6 +191,16 @@ def test_a_lock_that_comes_later_changes_nothing(ruleset: Path) -> None:
     assert found(receipt) == []
 
 
+def test_of_a_locked_ruleset_that_has_changed_it_is_said_why_nothing_is_repeated(
+    ruleset: Path,
+) -> None:
+    assert fordela("adopt", ruleset).exit_code == 0
+    receipt = receipt_of(ruleset)
+    rules = ruleset / "regler.fordela"
+    rules.write_text(rules.read_text("utf-8").replace("1 000 kr", "1 001 kr"), "utf-8")
+    assert "fastställt och låst, men filer är ändrade" in fordela("verify", receipt).stdout
+
+
 def test_a_version_that_comes_later_changes_nothing(ruleset: Path) -> None:
     receipt = receipt_of(ruleset, "--format", "json")
     rules = (RULES + TABLE).replace("budgetår", "ersätter stod\ngäller från 2025-07-01\nbudgetår")
@@ -448,7 +458,10 @@ def test_a_receipt_and_a_certificate_are_written_by_one_run(ruleset: Path, form:
     assert data.pop("certificate") == {"sha256": sha256(certificate.read_bytes()).hexdigest()}
     assert data == json.loads(printed.read_text("utf-8"))
     assert found(receipt) == []
-    assert "✓ intyget är detsamma" in fordela("verify", receipt).stdout
+    page = fordela("verify", receipt).stdout
+    assert "✓ omräkningen ger det intyg som kvittot gäller" in page
+    # A file that the run wrote is not read; its fingerprint is there to compare with.
+    assert f"intyget     {sha256(certificate.read_bytes()).hexdigest()}" in page
     assert "intyget" not in fordela("verify", printed).stdout
 
 
@@ -472,8 +485,8 @@ def test_a_certificate_that_is_another_is_said(ruleset: Path) -> None:
     mended(receipt, lambda data: data["certificate"].update(sha256="0" * 64))
     assert found(receipt) == ["F722"]
     result = fordela("verify", receipt)
-    assert "✓ utskriften är densamma" in result.stdout
-    assert "✗ intyget är ett annat" in result.stdout
+    assert "✓ omräkningen ger den utskrift som kvittot gäller" in result.stdout
+    assert "✗ omräkningen ger ett annat intyg" in result.stdout
     answer = json.loads(fordela("verify", receipt, "--format", "json").stdout)
     assert (answer["same_certificate"], answer["same_output"], answer["same_receipt"]) == (
         False, True, False

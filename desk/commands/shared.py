@@ -18,13 +18,24 @@ if TYPE_CHECKING:
 FINE, FOUND, UNREADABLE = 0, 1, 2
 
 
-def complain(findings: Iterable[Finding], speaker: Speaker) -> None:
-    """Say every finding on standard error."""
-    from desk.findings import render
+# So many findings are told at a time: more is often a file that is something else than rules.
+MAX_TOLD = 25
 
-    for finding in findings:
+
+def complain(findings: Iterable[Finding], speaker: Speaker) -> None:
+    """Say every finding on standard error; of very many the first, and how many more there are."""
+    from desk.findings import render
+    from desk.text_table import broken_text
+
+    found = list(findings)
+    if found[MAX_TOLD:]:
+        found.sort(key=lambda one: one.severity != "error")
+    for finding in found[:MAX_TOLD]:
         shown = render(finding, speaker.language, speaker.colour_errors, speaker.error_width)
         speaker.remark(shown)
+    if found[MAX_TOLD:]:
+        more = speaker.say("finding.more", count=len(found) - MAX_TOLD)
+        speaker.remark("\n".join(broken_text(more, speaker.error_width)))
 
 
 def complain_of_variants(

@@ -27,7 +27,8 @@ def audit_page(found: Audit, speaker: Speaker) -> str:
     for table in found.document.tables:
         mine = [one for one in found.columns if one.table is table]
         if mine:
-            text = speaker.say("audit.table", number=table.number, count=len(table.places))
+            key = "audit.table_one" if len(table.places) == 1 else "audit.table"
+            text = speaker.say(key, number=table.number, count=len(table.places))
             lines += ["", speaker.paint(text, "title")] if lines else [speaker.paint(text, "title")]
         for one in mine:
             lines += ["", *_column(one, speaker)]
@@ -83,17 +84,32 @@ def _exact(one: ColumnAudit, amount: int) -> Exact:
 
 def _formulas(one: ColumnAudit, speaker: Speaker) -> Iterator[str]:
     tried = Exact(one.tried)
-    if not one.explained and ((one.recovery and one.recovery.answers) or one.inferred or one.steps):
+    is_near = bool(one.formulas) and _is_near(one.formulas[0][0], one)
+    if not one.explained and _is_told_otherwise(one, is_near):
         return
-    if not one.formulas or not (one.explained or _is_near(one.formulas[0][0], one)):
+    if not (one.explained or is_near) or not one.formulas:
         yield from _said(speaker, "none_near", tried=tried)
         return
     for found in one.formulas:
         formula = formula_text(one, found[0].lines, speaker)
         key = "given_by" if one.explained else "nearest_is"
         yield from _said(speaker, key, formula=formula, tried=tried)
-        for trial in _shown(found):
-            yield _trial(one, trial, speaker)
+        # Two ways that are told apart only where claims are equal are said in the same words.
+        yield from dict.fromkeys(_trial(one, trial, speaker) for trial in _shown(found))
+
+
+def _is_told_otherwise(one: ColumnAudit, is_near: bool) -> bool:
+    """Whether what lies behind a column says more than the formulas that do not give it.
+
+    Of many keys that could, none is the answer: then a formula that nearly gives it says more,
+    for it may be a row or the total that is wrong.
+    """
+    found = one.recovery
+    return bool(
+        one.inferred
+        or one.steps
+        or (found and found.answers and not (is_near and found.answers[1:]))
+    )
 
 
 def _is_near(trial: Trial, one: ColumnAudit) -> bool:

@@ -38,10 +38,11 @@ def promised(promises: Sequence[Promise], speaker: Speaker) -> str:
     proved, total = sum(one.verdict is Verdict.PROVED for one in promises), len(promises)
     parts = [speaker.say("promise.count", proved=Exact(proved), total=Exact(total))]
     parts += _with_conditions(promises, speaker)
+    said = [", ".join(parts)]
     if proved < total:
-        parts.append(speaker.say("promise.unproved_count", count=Exact(total - proved)))
+        said.append(speaker.say("promise.unproved_count", count=Exact(total - proved)))
     mark = speaker.mark(True) if proved == total else "·"
-    text = f"{', '.join(parts)} {speaker.say('promise.see_all')}"
+    text = f"{'; '.join(said)} {speaker.say('promise.see_all')}"
     first, *more = wrap_text(text, speaker.width - 4)
     return "\n".join([f"  {mark} {first}", *(f"    {line}" for line in more)])
 

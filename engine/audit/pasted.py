@@ -40,6 +40,7 @@ _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,60}>|\*\*")
 # is no row is seen to be none in time that grows with its length, and not with powers of two.
 _NAME = r"(?:[0-9]{1,4}\s+)?[^\s0-9](?:[^0-9]*[^\s:0-9])?"
 _ROW = re.compile(rf"({_NAME})[\s:]+([-−]?[0-9](?:[0-9{BLANKS}]|[-−](?=[0-9]))*)")
+_GROUPED = rf"[-−]?(?:[0-9]+|[0-9]{{1,3}}(?:[{BLANKS}][0-9]{{3}})+)"
 _AMOUNT = re.compile(
     rf"(?<![0-9,.])([1-9][0-9]{{0,2}}(?:[{BLANKS}][0-9]{{3}})+|[1-9][0-9]{{5,17}})(?![0-9]|,[0-9])"
 )
@@ -203,7 +204,8 @@ def _sheet(file: str, sha256: str, block: _Block, budget: Budget) -> Sheet | Fin
     if block.rows[0].parted:
         rows = [_cells(row.span, row.texts) for row in block.rows]
     else:
-        parted = _parted([row.texts[1] for row in block.rows], budget)
+        texts = [row.texts[1] for row in block.rows]
+        parted = _parted(texts, budget) or _by_gaps(texts)
         if parted is None:
             span = block.rows[0].span
             return finding("F802", span, key="here", file=file)
@@ -247,6 +249,17 @@ def _parted(rows: Sequence[str], budget: Budget) -> list[tuple[str, ...]] | None
             return [row[0] for row in adding]
     # A single column, of which some numbers could be two.
     return [row[0] for row in splits] if 1 in counts and _single(rows) else None
+
+
+def _by_gaps(rows: Sequence[str]) -> list[tuple[str, ...]] | None:
+    """The numbers of every row where two blanks or more stand between them, equally many.
+
+    Only where the groups of digits do not tell: some texts have such gaps within numbers.
+    """
+    parted = [tuple(re.split(rf"[{BLANKS}]{{2,}}", row.strip())) for row in rows]
+    count = len(parted[0])
+    whole = all(re.fullmatch(_GROUPED, text) for row in parted for text in row)
+    return parted if count > 1 and whole and {len(row) for row in parted} == {count} else None
 
 
 def _single(rows: Sequence[str]) -> bool:

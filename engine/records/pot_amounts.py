@@ -84,6 +84,13 @@ def _numbers(data: Any) -> dict[str, int]:
 # ---------------------------------------------------------------- comparing
 
 
+def other_version(said: Mapping[str, Value]) -> dict[str, Value]:
+    """What a finding says, with this program's version if another one ("engine") wrote it down."""
+    now = engine_version()
+    same = said.get("engine") == now
+    return {key: value for key, value in {**said, "now": now}.items() if not same or key != "now"}
+
+
 def amount_changes(
     code: str, given: Given, result: Result, said: Mapping[str, Value]
 ) -> tuple[Finding, ...]:
@@ -104,8 +111,8 @@ def amount_changes(
             pot = known.get(name)
             span = pot.span if pot else result.program.document.statements[0].span
             # Looked up only here: it takes longer than the comparison, in every run.
-            data = {**_difference(result, given.base, pot, before, after), **said}
-            findings.append(finding(code, span, "here", now=engine_version(), **data))
+            data = {**said, **_difference(result, given.base, pot, before, after)}
+            findings.append(finding(code, span, "here", **other_version(data)))
     return tuple(findings)
 
 

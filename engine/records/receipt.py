@@ -38,6 +38,7 @@ from engine.records.pot_amounts import (
     decoded_given,
     given_amounts,
     given_data,
+    other_version,
 )
 from engine.records.strict_json import NOT_OURS, text_of, whole_of
 
@@ -272,14 +273,13 @@ def _sum_findings(receipt: Receipt, result: Result) -> Iterator[Finding]:
                 "sum": Kronor(Fraction(before, base)),
                 "sum_now": Kronor(Fraction(after, given.base)),
                 "engine": receipt.engine,
-                "now": engine_version(),
             }
-            yield finding("F718", pot.span, "here", **data)
+            yield finding("F718", pot.span, "here", **other_version(data))
 
 
 def output_findings(receipt: Receipt, again: Receipt, shown: str) -> tuple[Finding, ...]:
     """That the output, or the certificate, is not the one that was written."""
-    said = {"engine": receipt.engine, "now": engine_version()}
+    said = other_version({"engine": receipt.engine})
     pairs = {
         "F719": (receipt.output, again.output),
         "F722": (receipt.certificate, again.certificate),

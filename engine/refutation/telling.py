@@ -112,9 +112,21 @@ def _lead_to(program: Program, claim: Claim, found: Counterexample) -> Phrase:
     }
     if breach.other is not None:
         data["other"] = _names_of(program, claim)[breach.other]
-        return Phrase(f"counterexample.pair_paid{line}", data)
+        paid = Phrase(f"counterexample.pair_paid{line}", data)
+        return _alike_in(program, claim, found, breach.recipient, paid)
     data["changes"] = tuple(_changes(program, claim, found))
     return Phrase(f"counterexample.change_pays{line}", data)
+
+
+def _alike_in(
+    program: Program, claim: Claim, found: Counterexample, place: int | None, paid: Phrase
+) -> Phrase:
+    """What two are paid, after the figure that they have in common, if it is one statistic's."""
+    values = found.run.figures.get(claim.name or "")
+    if claim.name is None or place is None or values is None or isinstance(values, Grid):
+        return paid
+    value = measured(values.values[place], program.units[claim.name])
+    return Phrase("counterexample.alike", {"name": claim.name, "value": value, "paid": paid})
 
 
 def _unmet(found: Counterexample, who: str | None) -> Phrase:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,7 @@ from tests.audit.test_tables import (
     money,
     table,
 )
+from tests.desk.test_commands import fordela
 
 
 def read(
@@ -75,6 +77,27 @@ def test_a_table_with_too_many_rows_is_refused() -> None:
     lines = [f"Förening {chr(65 + n % 26)}{n},{n}" for n in range(501)]
     found, codes = read("\n".join(["förening,kr", *lines]))
     assert (found.document.tables, codes) == ((), ["F803"])
+
+
+@pytest.mark.parametrize("gap", ["  ", "          "])
+def test_numbers_are_told_apart_by_the_gaps_between_them(gap: str) -> None:
+    # Nothing adds up on the rows, and 2 455 914 5 223 could be read in many ways.
+    rows = (("Stockholm", "2 455 914", "5 223"), ("Uppsala", "404 714", "860"))
+    found, codes = read("\n".join(gap.join(row) for row in rows), "t.txt")
+    (table,) = found.document.tables
+    amounts = [[int(cell.value) for cell in column.cells if cell] for column in table.columns]
+    assert amounts == [[2455914, 404714], [5223, 860]]
+    assert not codes
+
+
+def test_a_wrong_row_is_named_by_the_key_though_other_keys_would_give_it(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(
+        "k;Bidrag\nA;2004255\nB;889362\nC;6670213\nD;436171\nSumma;10000000\n"
+    )
+    (tmp_path / "n.csv").write_text("k;folk\nA;9420\nB;4180\nC;31350\nD;2050\n")
+    page = fordela("audit", tmp_path / "t.csv", "--key", tmp_path / "n.csv").stdout
+    assert "Närmast är 10 000 000 efter folk:" in page.replace("\xa0", " ")
+    assert page.count("största rest: 1 fel: D −1") == 1
 
 
 def test_a_row_of_nobody_is_told_and_left_out() -> None:

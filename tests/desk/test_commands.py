@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from desk.cli import called, main
 from desk.commands import run as run_verb
+from desk.commands.shared import MAX_TOLD
 from desk.verbs import VERBS, Verb
 from engine.inputs.files import Folder
 from engine.records.lock import LOCK_FILE
@@ -466,3 +467,11 @@ def test_what_is_printed_can_be_typed(
     said = result.stdout + result.stderr
     assert "bin/fordela " in said
     assert not re.search(r"(?<!/)fordela", said)
+
+
+def test_of_very_many_findings_the_first_are_told_and_how_many_more(tmp_path: Path) -> None:
+    file = tmp_path / "utskrift.txt"
+    file.write_text("Stockholm  9 540 486  24 393 293\n" * 60, encoding="utf-8")
+    told = fordela("check", file).stderr
+    assert told.count("fel[") == MAX_TOLD
+    assert "besked till. Så många betyder ofta att filen inte är en regelfil" in told

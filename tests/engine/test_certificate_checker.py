@@ -142,8 +142,8 @@ THERE: Place = ("pots", 0, "lines", 0)
 
 
 REST = (
-    "not proved: that other weights and limits follow from the rules, and figures from files",
-    "inte bevisat: att andra vikter och gränser följer av reglerna, och siffror av filer",
+    "not proved: that other weights and limits are the rules', and figures the files'",
+    "inte bevisat: att andra vikter och gränser är reglernas, och siffrorna filernas",
 )
 
 
@@ -206,7 +206,7 @@ def test_a_broken_seal_is_seen_before_anything_else() -> None:
         False,
         [
             f"REFUSED: certificate: {SEAL}",
-            "UNDERKÄNT: certificate: ändrat sedan det skrevs",
+            "UNDERKÄNT: intyget: ändrat sedan det skrevs",
         ],
     )
 
@@ -229,24 +229,27 @@ def test_a_place_is_said_in_printable_characters_and_not_too_long() -> None:
 
 
 FILE = (
-    "REFUSED: FILE: cannot be read, or is too large\n"
-    "UNDERKÄNT: FIL: går inte att läsa, eller är för stor\n"
+    "REFUSED: {}: cannot be read, or is too large\n"
+    "UNDERKÄNT: {}: går inte att läsa, eller är för stor\n"
 )
 
 
 def test_a_file_that_cannot_be_read(
     tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    for arguments in ([], [str(tmp_path)], [str(tmp_path / "none")], ["\0"]):
-        assert main(arguments) == 1
-        assert capsysbinary.readouterr().out.decode() == FILE
+    folder, none = str(tmp_path), str(tmp_path / "none")
+    for name, *said in ((None, "FILE", "FIL"), (folder, *[folder[:80]] * 2), ("\0", "?", "?")):
+        assert main([name] if name else []) == 1
+        assert capsysbinary.readouterr().out.decode() == FILE.format(*said)
+    assert main([none, folder]) == 1
+    assert capsysbinary.readouterr().out.decode() == FILE.format(*[none[:80]] * 2)
 
 
 def test_a_file_may_have_twenty_million_bytes(
     tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     file = tmp_path / "large.json"
-    for length, there in ((20_000_000, "certificate"), (20_000_001, "FILE")):
+    for length, there in ((20_000_000, "certificate"), (20_000_001, str(file)[:80])):
         with file.open("wb") as opened:
             opened.truncate(length)
         assert main([str(file)]) == 1

@@ -42,4 +42,7 @@ def test_what_a_line_pays_is_said_to_be_of_the_line() -> None:
     assert said(claimed(Sort.EQUAL_WEIGHT, "P", 0), 1, 1, **paid)[-1] == (
         "ur raden får Alfa 4 kr och Beta 6 kr"
     )
-    assert said(claimed(Sort.EQUAL, name="folk"), 1, 1, **paid)[-1] == "Alfa får 4 kr och Beta 6 kr"
+    assert (
+        said(claimed(Sort.EQUAL, name="folk"), 1, 1, **paid)[-1]
+        == "folk är 1 personer för båda: Alfa får 4 kr och Beta 6 kr"
+    )
