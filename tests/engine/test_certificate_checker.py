@@ -176,6 +176,15 @@ def test_what_is_said_of_a_certificate_that_holds() -> None:
     )
 
 
+def test_sums_are_said_with_the_marks_of_each_language() -> None:
+    data = certificate(pot([to_code("a", ["all"], 123_456)], [123_456, 0]), unit="öre")
+    plain = json.dumps({**data, "seal": None}, sort_keys=True, separators=(",", ":"))
+    data["seal"] = hashlib.sha256(plain.encode()).hexdigest()
+    english, swedish = verdict(json.dumps(data).encode())[1]
+    assert "in = out = 1,234.56\N{NO-BREAK SPACE}kr;" in english
+    assert "in = ut = 1\N{NO-BREAK SPACE}234,56\N{NO-BREAK SPACE}kr;" in swedish
+
+
 SPOILT = [
     (("pots", 0, "held"), True, FORM, "saknas, är okänt eller av fel slag"),
     (("pots", 0, "lines", 0, "gives", "split", "rate"), 3, VALUE, "följer inte av det som står"),
