@@ -11,11 +11,11 @@ import sys
 from collections.abc import Iterable
 from fractions import Fraction
 from graphlib import TopologicalSorter
-from math import ceil, floor, trunc
+from math import ceil, floor, lcm, trunc
 from pathlib import Path
 from typing import Any, NoReturn
 
-MAX_BYTES, MAX_DIGITS, MAX_PARTS = 20_000_000, 4_000, 200
+MAX_BYTES, MAX_DIGITS, MAX_PARTS, MAX_BITS = 20_000_000, 4_000, 200, 20_000
 EXACT = re.compile(r"-?[1-9][0-9]{0,3999}/[1-9][0-9]{0,3999}")
 FORMAT = "fordela-certificate-1"
 POT = "pot recipients held stated unit parts lines adjustments amounts"
@@ -267,6 +267,10 @@ class Certificate:
         need(key not in self.values and (of is None or text(of) in self.codes))
         row = listed(values, 1 if of is None else len(self.codes[of]))
         self.values[key] = of, [exact(one) for one in row]
+        common = 1  # without a limit of what they are over, their sum could take hours
+        for one in self.values[key][1]:
+            common = lcm(common, one.denominator)
+            need(common.bit_length() <= MAX_BITS)
 
     def numbers(self, name: Any) -> tuple[str | None, list[Fraction]]:
         """A name's numbers, and the kind of recipients that they are of; None if it is one."""
@@ -489,8 +493,8 @@ class Certificate:
         if noun is None:  # no key: the weights are parts of a pot, or claims
             refuse("form")
         groups = [[i] for i in range(len(codes))] if groups is None else groups
-        one_each = [Fraction(1)] * len(self.codes[noun])
-        row = one_each if type(by) is int and by == 1 else self.spread(by, noun)
+        equal = type(by) is int and by == 1
+        row = [Fraction(1)] * len(self.codes[noun]) if equal else self.spread(by, noun)
         for weight, places in zip(split.weights, groups, strict=True):
             sought = sum(row[i] for i in places) * split.over
             need(weight == sought or (conditions and weight == 0), "value")

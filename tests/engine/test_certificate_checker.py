@@ -646,6 +646,16 @@ def test_the_place_of_a_figure_is_said() -> None:
     assert said(changed(EQUAL, ("inputs", "figures"), wrong)) == f"REFUSED: y, may, day: {FORM}"
 
 
+def test_the_numbers_of_a_name_are_over_twenty_thousand_bits_at_most() -> None:
+    """Numbers over others have a sum that takes the longer the more they are."""
+    for power, good in ((10_000, True), (10_001, False)):
+        values = [f"1/{2**power}", f"1/{3**6309}"]
+        assert proved({**EQUAL, "steps": [{**step("down", [], values), "rounded": None}]}) == good
+        data = changed(EQUAL, ("inputs", "figures"), [figure("x", values)])
+        assert proved(data) == good
+        assert good or said(data) == f"REFUSED: x: {FORM}"
+
+
 def test_two_pots_of_one_name_are_not_told_apart() -> None:
     assert why({**EQUAL, "pots": EQUAL["pots"] * 2, "sums": {"in": 10, "out": 10}}) == FORM
 
@@ -1389,7 +1399,7 @@ def test_a_line_of_two_levels_is_rounded_in_one_way() -> None:
         assert why(data) == FORM
         data = changed(data, (*AT, "inner", area, "method"), "sainte_lague")
     assert proved(data)
-    whole = {"bearer": "largest", "method": "down"}
+    whole: dict[str, Any] = {"bearer": "largest", "method": "down"}
     data = copy.deepcopy(ADDED)
     gives = data["pots"][0]["lines"][0]["gives"]
     gives["outer"] = named_areas(split([4, 4, 0], [3, 2, 0], by="x", rate="5/8", **whole))
