@@ -155,6 +155,7 @@ REST = (
         (750_000_000, 1, " ,", "750 000 000 kr"),
         (-1_234_505, 100, " ,", "−12 345,05 kr"),
         (99, 100, ",.", "0.99 kr"),
+        (-1, 1, ",.", "−1 kr"),
     ],
 )
 def test_sums_are_said_in_kronor(units: int, krona: int, marks: str, expected: str) -> None:
@@ -1092,6 +1093,18 @@ def test_parts_have_no_limits(floors: Any, ceilings: Any, rate: int) -> None:
     limited = split([1, 1], [4, 1], floors, ceilings, over=2, rate=rate)
     data = in_parts(5, ["1/2", "1/2"], [4, 1], parts=named(["1", "2"], limited))
     assert said(data) == f"REFUSED: P: {FORM}"
+
+
+def test_parts_of_which_one_is_whole_are_rounded_with_the_others() -> None:
+    """A third of six is two, a fourth is one and a half."""
+    parts = named(["1", "2", "rest"], split([4, 3, 5], [2, 2, 2], over=12, rate=6))
+    assert proved(in_parts(6, ["1/3", "1/4"], [2, 2, 2], parts=parts))
+    assert why(in_parts(6, ["1/3", "1/4"], [2, 2, 2])) == FORM
+
+
+@pytest.mark.parametrize("unit", [0, -1, None])
+def test_parts_are_rounded_to_something(unit: Any) -> None:
+    assert why(changed(PARTED, ("pots", 0, "unit"), unit)) == FORM
 
 
 def test_parts_have_no_key() -> None:
