@@ -649,8 +649,8 @@ def test_the_place_of_a_figure_is_said() -> None:
 
 def test_the_numbers_of_a_name_are_over_twenty_thousand_bits_at_most() -> None:
     """Numbers over others have a sum that takes the longer the more they are."""
-    for power, good in ((10_000, True), (10_001, False)):
-        values = [f"1/{2**power}", f"1/{3**6309}"]
+    for power, good in ((0, True), (1, False)):
+        values = [f"1/{2**power * 3**6300}", f"1/{5**4313}"]
         assert proved({**EQUAL, "steps": [{**step("down", [], values), "rounded": None}]}) == good
         data = changed(EQUAL, ("inputs", "figures"), [figure("x", values)])
         assert proved(data) == good
