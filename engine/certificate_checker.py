@@ -11,11 +11,11 @@ import sys
 from collections.abc import Iterable
 from fractions import Fraction
 from graphlib import TopologicalSorter
-from math import ceil, floor, trunc
+from math import ceil, floor, lcm, trunc
 from pathlib import Path
 from typing import Any, NoReturn
 
-MAX_BYTES, MAX_DIGITS, MAX_PARTS = 20_000_000, 4_000, 200
+MAX_BYTES, MAX_DIGITS, MAX_PARTS, MAX_BITS = 20_000_000, 4_000, 200, 20_000
 EXACT = re.compile(r"-?[1-9][0-9]{0,3999}/[1-9][0-9]{0,3999}")
 FORMAT = "fordela-certificate-1"
 POT = "pot recipients held stated unit parts lines adjustments amounts"
@@ -30,6 +30,7 @@ WHY = {
     "answer": ("not the method's answer", "inte metodens svar"),
     "sums": ("what comes in is not what goes out", "det som kommer in är inte det som går ut"),
 }
+CONSERVING = ("largest_remainder", "sainte_lague")
 NOT_PROVED = (
     "not proved: that other weights and limits are the rules', and figures the files'",
     "inte bevisat: att andra vikter och gränser är reglernas, och siffrorna filernas",
@@ -201,7 +202,7 @@ class Certificate:
     def __init__(self) -> None:
         self.where, self.splits, self.weighed, self.came, self.got = "", 0, 0, 0, 0
         self.incoming: dict[str, int] = {}
-        self.values: dict[tuple[str, ...], list[Fraction]] = {}
+        self.values: dict[tuple[str, ...], tuple[str | None, list[Fraction]]] = {}
         self.others: dict[str, int] = {}
 
     def prove(self, data: Any) -> None:
@@ -265,7 +266,22 @@ class Certificate:
         self.where = ", ".join(key)
         need(key not in self.values and (of is None or text(of) in self.codes))
         row = listed(values, 1 if of is None else len(self.codes[of]))
-        self.values[key] = [exact(one) for one in row]
+        self.values[key] = of, [exact(one) for one in row]
+        common = 1  # without a limit of what they are over, their sum could take hours
+        for one in self.values[key][1]:
+            common = lcm(common, one.denominator)
+            need(common.bit_length() <= MAX_BITS)
+
+    def numbers(self, name: Any) -> tuple[str | None, list[Fraction]]:
+        """A name's numbers, and the kind of recipients that they are of; None if it is one."""
+        need((text(name),) in self.values, "value")
+        return self.values[(name,)]
+
+    def spread(self, name: Any, noun: str) -> list[Fraction]:
+        """A name's number for each of these recipients, or of others who have the same codes."""
+        of, row = self.numbers(name)
+        need(of is None or self.codes[of] == self.codes[noun], "value")
+        return row * len(self.codes[noun]) if of is None else row
 
     def rounded(self, said: Any, values: Any) -> None:
         """Amounts that are earned: each exact number rounded alone."""
@@ -324,6 +340,8 @@ class Certificate:
         self.place = {code: i for i, code in enumerate(codes)}
         self.row = [0] * len(codes)
         shares = self.parts(held, unit, parts, lines)
+        # Of two lines that are reduced nothing would say which of them is, and how much.
+        need(sum(line["gives"].get("reduced") is not None for line in lines) <= 1)
         fixed = sum(line["total"] for line in lines if line["takes"][0] != "rest")
         left = held - fixed
         for n, line in enumerate(lines):
@@ -360,7 +378,7 @@ class Certificate:
         places = [n for n, line in enumerate(lines) if line["takes"][0] == "part"]
         need(len(places) <= MAX_PARTS)
         shares = [exact(listed(lines[n]["takes"], 2)[1]) for n in places]
-        need(all(one.denominator < 10**9 for one in shares))
+        need(all(one.denominator < 10**9 and one > 0 for one in shares))
         if not places:
             need(unit is None and said is None)
             return {}
@@ -375,24 +393,24 @@ class Certificate:
             return dict(zip(places, map(int, amounts), strict=True))
         names = [str(n + 1) for n in places] + ["rest"] * rest
         split = self.split(names, int(total), said)
-        need(said["unit"] == size and not split.left)
+        need(said["unit"] == size and split.method in CONSERVING and not split.limited)
         need([Fraction(w, split.over) for w in split.weights] == weights, "value")
         return dict(zip(places, split.amounts, strict=False))
 
     def stated(self, noun: str, takes: list[Any], gives: Any, total: int, available: int) -> None:
         """A fixed or an earned amount; to each, perhaps reduced when the pot falls short."""
         kind, one = listed(takes, 2)
-        row = [Fraction(whole(one))] if kind == "amount" else self.values.get((text(one),), [])
-        need(bool(row), "value")
         if gives.get("to") != "each":
+            row = [Fraction(whole(one))] if kind == "amount" else self.numbers(one)[1]
             need(min(row) >= 0 and sum(map(int, row)) == total, "total")
             need(all(one.denominator == 1 for one in row), "value")
             return
         codes, (_, rows, reduced) = self.codes[noun], fields(gives, "to rows reduced")
         rows = [listed(one, 3) for one in listed(rows, len(codes))]
         need([text(code) for code, _, _ in rows] == codes)
-        row = row * len(codes) if len(row) == 1 else row
-        need(len(row) == len(codes) and all(whole(met) in (0, 1) for _, met, _ in rows), "value")
+        fixed = kind == "amount"
+        row = [Fraction(whole(one))] * len(codes) if fixed else self.spread(one, noun)
+        need(all(whole(met) in (0, 1) for _, met, _ in rows), "value")
         claims = [one * met for (_, met, _), one in zip(rows, row, strict=True)]
         need(min(claims) >= 0, "value")
         amounts = [whole(one) for _, _, one in rows]
@@ -420,7 +438,7 @@ class Certificate:
             need(each)
             self.give(range(len(codes)), [one for _, _, one in gives["rows"]])
         elif to == "shares":
-            split = self.split(codes, total, fields(gives, "to split")[1])
+            split = self.split(codes, total, fields(gives, "to split")[1], noun)
             need(not split.left or split.outside is not None, "sums")
             self.give(range(len(codes)), split.amounts)
         else:
@@ -432,14 +450,22 @@ class Certificate:
         need(to == "levels" and text(kind) in self.inside[noun] and type(added) is bool)
         areas = self.codes[kind]
         members = [self.inside[noun][kind].get(i, []) for i in range(len(areas))]
-        first = self.split(areas, total, outer, members if added else None)
+        # An area gets the sum of its recipients' figures: they must have one each.
+        need(not added or outer["by"] is None or self.numbers(outer["by"])[0] is not None)
+        groups = members if added else None
+        first = self.split(areas, total, outer, noun if added else kind, groups)
         need(not first.left, "sums")
-        rows = zip(members, first.amounts, listed(inner, len(areas)), strict=True)
+        # The areas have no limits or conditions, and in each of them the line is the same.
+        need(not first.limited and not outer["conditions"])
+        within = [fields(one, SPLIT)[:6] for one in listed(inner, len(areas)) if one is not None]
+        need(all(one == within[0] and one[2:] == fields(outer, SPLIT)[2:6] for one in within))
+        rows = zip(members, first.amounts, inner, strict=True)
         for places, amount, said in rows:
             if said is None:
                 need(amount == 0, "total")
                 continue
-            split = self.split([codes[i] for i in places], amount, said, [[i] for i in places])
+            own = [codes[i] for i in places]
+            split = self.split(own, amount, said, noun, [[i] for i in places])
             need(not split.left, "sums")
             self.give(places, split.amounts)
 
@@ -449,7 +475,12 @@ class Certificate:
             self.row[i] += amount
 
     def split(
-        self, codes: list[str], total: int, said: Any, groups: list[list[int]] | None = None
+        self,
+        codes: list[str],
+        total: int,
+        said: Any,
+        noun: str | None = None,
+        groups: list[list[int]] | None = None,
     ) -> Split:
         """A split, proved; its weights are those of the key where that is a name by itself."""
         split = Split(codes, total, said)
@@ -459,11 +490,13 @@ class Certificate:
         if by is None:
             return split
         self.weighed += 1
-        row = [Fraction(1)] if type(by) is int and by == 1 else self.values.get((text(by),), [])
+        if noun is None:  # no key: the weights are parts of a pot, or claims
+            refuse("form")
         groups = [[i] for i in range(len(codes))] if groups is None else groups
+        equal = type(by) is int and by == 1
+        row = [Fraction(1)] * len(self.codes[noun]) if equal else self.spread(by, noun)
         for weight, places in zip(split.weights, groups, strict=True):
-            need(len(row) == 1 or all(i < len(row) for i in places), "value")
-            sought = sum(row[i if len(row) > 1 else 0] * split.over for i in places)
+            sought = sum(row[i] for i in places) * split.over
             need(weight == sought or (conditions and weight == 0), "value")
         return split
 

@@ -241,6 +241,19 @@ class Effects:
         if isinstance(flow.amount, s.Ref) and not (way is Way.SAME or (outside and way.never_up)):
             yield obstacle(flow.amount.span, "elsewhere", pot=pot.name.text)
         yield from self._limits(pot, flow)
+        if self._overtakes(pot, number, flow):
+            yield obstacle(flow.limits[0].span, "limit", pot=pot.name.text)
+
+    def _overtakes(self, pot: s.Pot, number: int, flow: s.Flow) -> bool:
+        """Whether a rest's ceiling, a share of the pot, may rise by more than what is left does.
+
+        Rounded to kronor it takes one krona of the next, also where the lines before take that.
+        """
+        if self.held(pot) is Way.SAME or not isinstance(flow.amount, s.Rest):
+            return False
+        before = (self._sent(pot, one) for one in self.ranges.before_rest(pot, number))
+        moving = any(way is not Way.SAME for way in before)
+        return moving and any(self.ranges.is_share(limit.amount) for limit in flow.limits)
 
     def _limits(self, pot: s.Pot, flow: s.Flow) -> Iterator[Obstacle]:
         for limit in flow.limits:

@@ -154,7 +154,7 @@ class _Writer:
         return {"name": name, "cell": list(cell), "of": noun if per_recipient else None}
 
     def _rounded(self, said: s.Defined, cell: tuple[str, ...], length: int) -> Data | None:
-        """How each number of a definition was rounded, and what it was before."""
+        """How each number was rounded alone, and what it was before; None if none was."""
         program = self._program
         rounding: s.Rounding | None
         if said.sort == "amount":
@@ -162,7 +162,8 @@ class _Writer:
             size = Fraction(lines.rounding_unit(program, rounding))
         else:
             rounding = said.rounding
-            if rounding is None or rounding.unit is None:
+            # Numbers that are rounded together are values as others are: none follows by itself.
+            if rounding is None or rounding.unit is None or rounding.keeps_total:
                 return None
             measure = in_ledger_units(program.units[said.name.text], program.base).scalar
             size = rounding.unit * measure

@@ -172,6 +172,37 @@ pott P = 1 000 kr
     assert good, said
 
 
+@pytest.mark.parametrize(
+    "method",
+    [
+        *("största rest", "uddatalsmetoden", "närmast, skillnaden till den största"),
+        *("nedåt, resten till den största", "närmast", "nedåt", "uppåt"),
+    ],
+)
+def test_values_that_are_rounded_together_or_alone_are_proved(method: str) -> None:
+    """Of 1/6, 1/6 and 4/6 the shares are 0,17, 0,17 and 0,66 where their sum stands."""
+    files = {
+        "regler.fordela": f"""regelverk Prov
+budgetår 2026
+mottagare mottagare, från r.csv
+avrunda till 1 kr, största rest
+underlag folk, personer per mottagare
+  från r.csv, kolumn folk
+  källa påhittade tal
+värde andelar, avrunda till 2 decimaler, {method} = andel folk
+pott P = 1 000 kr
+  allt efter andelar
+""",
+        "r.csv": "kod,namn,folk\n1,Alby,1\n2,Berga,1\n3,Centrum,4\n",
+    }
+    recorded = Recorded(Memory({name: text.encode() for name, text in files.items()}))
+    certificate = certificate_text(run_ruleset(recorded), recorded.seen)
+    good, said = verdict(certificate.encode())
+    assert good, said
+    (step,) = json.loads(certificate)["steps"]
+    assert (step["rounded"] is None) == (method not in {"närmast", "nedåt", "uppåt"})
+
+
 # ---------------------------------------------------------------- what is refused
 
 

@@ -154,6 +154,7 @@ REST = (
         (750_000_000, 1, ",", "750 000 000 kr"),
         (-1_234_505, 100, ",", "−12 345,05 kr"),
         (99, 100, ".", "0.99 kr"),
+        (-1, 1, ".", "−1 kr"),
     ],
 )
 def test_sums_are_said_in_kronor(units: int, krona: int, mark: str, expected: str) -> None:
@@ -173,6 +174,15 @@ def test_what_is_said_of_a_certificate_that_holds() -> None:
             f"BEVISAT: 1 potter, 1 delningar (vikterna omräknade i 1), in = ut = {five}; {REST[1]}",
         ],
     )
+
+
+def test_sums_are_said_with_the_marks_of_each_language() -> None:
+    data = certificate(pot([to_code("a", ["all"], 123_456)], [123_456, 0]), unit="öre")
+    plain = json.dumps({**data, "seal": None}, sort_keys=True, separators=(",", ":"))
+    data["seal"] = hashlib.sha256(plain.encode()).hexdigest()
+    english, swedish = verdict(json.dumps(data).encode())[1]
+    assert "in = out = 1\N{NO-BREAK SPACE}234.56\N{NO-BREAK SPACE}kr;" in english
+    assert "in = ut = 1\N{NO-BREAK SPACE}234,56\N{NO-BREAK SPACE}kr;" in swedish
 
 
 SPOILT = [
@@ -639,6 +649,16 @@ def test_the_place_of_a_figure_is_said() -> None:
     assert said(changed(EQUAL, ("inputs", "figures"), wrong)) == f"REFUSED: y, may, day: {FORM}"
 
 
+def test_the_numbers_of_a_name_are_over_twenty_thousand_bits_at_most() -> None:
+    """Numbers over others have a sum that takes the longer the more they are."""
+    for power, good in ((0, True), (1, False)):
+        values = [f"1/{2**power * 3**6300}", f"1/{5**4313}"]
+        assert proved({**EQUAL, "steps": [{**step("down", [], values), "rounded": None}]}) == good
+        data = changed(EQUAL, ("inputs", "figures"), [figure("x", values)])
+        assert proved(data) == good
+        assert good or said(data) == f"REFUSED: x: {FORM}"
+
+
 def test_two_pots_of_one_name_are_not_told_apart() -> None:
     assert why({**EQUAL, "pots": EQUAL["pots"] * 2, "sums": {"in": 10, "out": 10}}) == FORM
 
@@ -1056,6 +1076,55 @@ def test_a_pot_has_two_hundred_parts_at_most() -> None:
         assert proved(data) == good
 
 
+PARTED = in_parts(5, ["1/2", "1/2"], [3, 2], parts=TWO_OF_THREE)
+
+
+def test_parts_are_shared_by_a_method_that_gives_out_all_of_them() -> None:
+    assert proved(changed(PARTED, ("pots", 0, "parts", "method"), "sainte_lague"))
+    for method, amounts in (("nearest", [2, 3]), ("down", [3, 2])):
+        alone = split([1, 1], amounts, over=2, rate=5, method=method, bearer="largest")
+        parts = in_parts(5, ["1/2", "1/2"], amounts, parts=named(["1", "2"], alone))
+        assert said(parts) == f"REFUSED: P: {FORM}"
+
+
+@pytest.mark.parametrize(
+    ("floors", "ceilings", "rate"), [([4, None], None, 2), (None, [None, 1], 8)]
+)
+def test_parts_have_no_limits(floors: Any, ceilings: Any, rate: int) -> None:
+    """Half of a pot would be four fifths of it."""
+    limited = split([1, 1], [4, 1], floors, ceilings, over=2, rate=rate)
+    data = in_parts(5, ["1/2", "1/2"], [4, 1], parts=named(["1", "2"], limited))
+    assert said(data) == f"REFUSED: P: {FORM}"
+
+
+def test_parts_of_which_one_is_whole_are_rounded_with_the_others() -> None:
+    """A third of six is two, a fourth is one and a half."""
+    parts = named(["1", "2", "rest"], split([4, 3, 5], [2, 2, 2], over=12, rate=6))
+    assert proved(in_parts(6, ["1/3", "1/4"], [2, 2, 2], parts=parts))
+    assert why(in_parts(6, ["1/3", "1/4"], [2, 2, 2])) == FORM
+
+
+@pytest.mark.parametrize("unit", [0, -1, None])
+def test_parts_are_rounded_to_something(unit: Any) -> None:
+    assert why(changed(PARTED, ("pots", 0, "unit"), unit)) == FORM
+
+
+def test_parts_have_no_key() -> None:
+    data = changed(PARTED, ("pots", 0, "parts", "by"), 1)
+    assert said(data) == f"REFUSED: P: {FORM}"
+
+
+@pytest.mark.parametrize("part", [0, "-1/2"])
+def test_a_part_is_more_than_nothing(part: Any) -> None:
+    total = 0 if part == 0 else -3
+    taken = to_name("R", ["part", part], total)
+    data = certificate(
+        pot([to_code("a", ["rest", None], 6 - total), taken], [6 - total, 0], held=6),
+        others={"R": total},
+    )
+    assert said(data) == f"REFUSED: P: {FORM}"
+
+
 # ---------------------------------------------------------------- fixed and earned amounts
 
 
@@ -1153,6 +1222,30 @@ def test_claims_are_not_reduced_where_the_money_suffices() -> None:
     assert why(changed(over, (*AT, "reduced", "rate"), 1)) == VALUE
 
 
+def test_one_line_of_a_pot_at_most_is_reduced() -> None:
+    """Of two nothing would say how much each of them is reduced."""
+    gives = {"to": "each", "rows": [["a", 1, 2], ["b", 1, 4]], "reduced": CLAIMED}
+    twice = [line(gives, ["name", "x"], 6)] * 2
+    assert said(certificate(pot(twice, [4, 8]), figures=X)) == f"REFUSED: P: {FORM}"
+
+
+def test_claims_are_reduced_by_themselves() -> None:
+    assert why(changed(SHORT, (*AT, "reduced", "by"), "x")) == FORM
+
+
+OTHERS = {"other": {"codes": [["q", ""], ["r", ""]], "within": {}}}
+NAMESAKES = {"other": {"codes": [["a", "A"], ["b", "B"]], "within": {}}}
+
+
+def test_amounts_are_the_recipients_own() -> None:
+    """As many numbers of others are not theirs, unless the others have the same codes."""
+    table = [["a", 1, 4], ["b", 1, 8]]
+    theirs = [figure("x", [4, 8], "other")]
+    of = each(["name", "x"], table, figures=theirs, recipients=OTHERS)
+    assert said(of) == f"REFUSED: P, 1: {VALUE}"
+    assert proved(each(["name", "x"], table, figures=theirs, recipients=NAMESAKES))
+
+
 def test_an_amount_to_one() -> None:
     assert proved(certificate(pot([to_code("a", ["amount", 5], 5)], [5, 0])))
     assert proved(certificate(pot([to_code("a", ["amount", 0], 0)], [0, 0])))
@@ -1198,6 +1291,16 @@ def test_weights_are_those_of_the_key() -> None:
     assert why(by(True, [1, 1], [2, 2], rate=2)) == FORM
     assert why(by("z", [1, 1], [2, 2], rate=2)) == VALUE
     assert why(by("z", [1, 1], [2, 2], rate=2, figures=[])) == VALUE
+
+
+def test_weights_are_the_recipients_own() -> None:
+    """As many figures of others are not theirs, unless the others have the same codes."""
+    data = by("x", [1, 2], [1, 2], rate=1, figures=[figure("x", [1, 2], "other")])
+    for recipients, good in ((OTHERS, False), (NAMESAKES, True)):
+        two = copy.deepcopy(data)
+        two["inputs"]["recipients"].update(recipients)
+        assert proved(two) == good
+        assert good or why(two) == VALUE
 
 
 def in_areas(**more: Any) -> Any:
@@ -1259,6 +1362,70 @@ def test_halves_of_an_area_make_a_whole() -> None:
     assert why(changed(data, (*AT, "outer", "rows", 0, 1), 1)) == VALUE
 
 
+def counted(name: Any) -> Any:
+    """Areas that share by how many recipients lie in them, as if the key said so."""
+    data = changed(ADDED, (*AT, "outer", "rows"), [["A", 2, None, None, 3], ["B", 1, None, None, 2],
+                                                   ["C", 0, None, None, 0]])  # fmt: skip
+    data = changed(data, (*AT, "outer", "rate"), "5/3")
+    data["inputs"]["figures"].append(figure("z", [1], None))
+    return changed(data, (*AT, "outer", "by"), name)
+
+
+def test_what_is_the_same_for_all_is_not_added_up_for_an_area() -> None:
+    assert proved(counted(None))
+    assert why(counted(1)) == FORM
+    assert why(counted("z")) == FORM
+
+
+def test_areas_have_figures_of_their_own() -> None:
+    """The first two recipients' figures are not those of two areas."""
+    outer = named_areas(split([1, 3, 4], [1, 2, 2], by="x", rate="5/8"))
+    assert said(changed(LEVELS, (*AT, "outer"), outer)) == f"REFUSED: P, 1: {VALUE}"
+
+
+def test_areas_have_no_limits_and_no_conditions() -> None:
+    limited = named_areas(split([2, 3, 0], [2, 3, 0], [2, None, None], by="of areas", rate=1))
+    assert why(changed(LEVELS, (*AT, "outer"), limited)) == FORM
+    assert why(changed(LEVELS, (*AT, "outer", "conditions"), True)) == FORM
+
+
+SHARED_ELSE = [
+    {"ties": "largest"},
+    {"method": "sainte_lague"},
+    {"by": None},
+    {"conditions": True},
+    {"bearer": ["out", "R"], "method": "down"},
+]
+
+
+@pytest.mark.parametrize("said_", SHARED_ELSE)
+@pytest.mark.parametrize("area", [0, 1])
+def test_an_area_shares_as_the_others_do(area: int, said_: dict[str, Any]) -> None:
+    data = changed(LEVELS, (*AT, "inner", area), lambda one: {**one, **said_})
+    assert why(data) == FORM
+
+
+def test_a_line_of_two_levels_is_rounded_in_one_way() -> None:
+    """Both levels by one method, with one order of ties, one bearer and one unit."""
+    assert why(changed(LEVELS, (*AT, "outer", "ties"), "largest")) == FORM
+    data = changed(LEVELS, (*AT, "outer", "method"), "sainte_lague")
+    assert why(data) == FORM
+    for area in (0, 1):
+        assert why(data) == FORM
+        data = changed(data, (*AT, "inner", area, "method"), "sainte_lague")
+    assert proved(data)
+    whole: dict[str, Any] = {"bearer": "largest", "method": "down"}
+    data = copy.deepcopy(ADDED)
+    gives = data["pots"][0]["lines"][0]["gives"]
+    gives["outer"] = named_areas(split([4, 4, 0], [3, 2, 0], by="x", rate="5/8", **whole))
+    gives["inner"][0] = split([1, 3], [0, 3], by="x", rate="3/4", **whole)
+    gives["inner"][1].update(whole)
+    data["pots"][0]["amounts"] = [["a", 0], ["b", 3], ["c", 2]]
+    assert proved(data)
+    gives["inner"][1]["bearer"] = ["recipient", "c"]
+    assert why(data) == FORM
+
+
 def test_an_area_without_recipients_may_stand_anywhere() -> None:
     data = copy.deepcopy(LEVELS)
     data["inputs"]["recipients"]["recipient"]["within"]["area"] = [0, 0, 2]
@@ -1293,8 +1460,8 @@ def test_areas_that_share_otherwise(data: Any, reason: str) -> None:
 
 
 def test_an_area_leaves_nothing() -> None:
-    left = split([1, 3], [0, 1], by="x", rate="1/2", method="down", residue=1)
-    data = changed(LEVELS, (*AT, "inner", 0), left)
+    left = split([1, 3], [0, 1], by="x", rate="1/2", residue=1)
+    data = rounded_down(changed(LEVELS, (*AT, "inner", 0), left))
     data = changed(data, ("pots", 0, "amounts"), [["a", 0], ["b", 1], ["c", 3]])
     assert said(data) == f"REFUSED: P, 1: {SUMS}"
     outer = split([2, 3, 0], [1, 2, 0], by="of areas", rate="4/5", method="down", residue=1)
@@ -1302,6 +1469,13 @@ def test_an_area_leaves_nothing() -> None:
     data["pots"][0].update(held=4, stated=4)
     data["pots"][0]["lines"][0]["total"] = 4
     assert said({**data, "sums": {"in": 4, "out": 4}}) == f"REFUSED: P, 1: {SUMS}"
+
+
+def rounded_down(data: Any) -> Any:
+    """The same with areas and recipients rounded down."""
+    for one in ("outer",), ("inner", 0), ("inner", 1):
+        data = changed(data, (*AT, *one, "method"), "down")
+    return data
 
 
 def test_what_a_split_leaves_is_somebodys() -> None:

@@ -201,6 +201,41 @@ TRAPS: dict[str, tuple[str, Sort, str | None, int | None]] = {
         None,
         None,
     ),
+    "a ceiling that is half of a pot, of which other lines take a part": (
+        # Of 19 kr the parts are 6 and 13, of which Beta gets 9 and the next rest 4; of 20 kr they
+        # are 7 and 13, Beta gets 10 and the next rest 3.
+        (
+            "pott P = 19 kr, avrunda största rest\n"
+            "  1/3 lika till varje region, avrunda uddatalsmetoden\n"
+            "  resten till Beta, högst 50 %\n"
+            "  resten till Gamma\n" + MORE_P
+        ),
+        Sort.MORE,
+        None,
+        None,
+    ),
+    "two ceilings that are halves of a pot": (
+        # Of 3 kr each half is 1 kr and 1 kr is left, of 4 kr nothing.
+        (
+            "pott P = 3 kr\n  resten till Alfa, högst 50 %\n  resten till Beta, högst 50 %\n"
+            "  resten efter a\n" + MORE_P
+        ),
+        Sort.MORE,
+        None,
+        None,
+    ),
+    "a ceiling that is half of what an amount leaves, of which one also has a third": (
+        # With one more of a Alfa earns 1 kr. Of the 20 kr that were left, of which Alfa had 7 and
+        # 10, 19 are left, of which Alfa has 6 and 9.
+        (
+            "belopp X = a × 1 kr / 1 person\n"
+            "pott P = 38 kr\n  X till varje region\n  resten till Q\n"
+            "pott Q\n  1/3 till Alfa\n  resten till Alfa, högst 50 %\n  resten till SKR\n" + MORE_A
+        ),
+        Sort.MORE,
+        None,
+        None,
+    ),
     "two adjustments that only together take more than there is": (
         (
             "pott P = 400 kr\n  100 kr till varje region\n  resten till SKR\n"
