@@ -52,7 +52,12 @@ def _column(one: ColumnAudit) -> Data:
 
 
 def _lines(trial: Trial) -> list[Data]:
-    return [{"amount": one.amount, "key": one.key.name or None} for one in trial.lines]
+    return [
+        {"amount": one.amount, "key": one.key.name or None}
+        if one.rate is None
+        else {"rate": str(one.rate), "key": one.key.name}
+        for one in trial.lines
+    ]
 
 
 def _trial(one: ColumnAudit, trial: Trial) -> Data:
@@ -64,6 +69,7 @@ def _trial(one: ColumnAudit, trial: Trial) -> Data:
         "difference_to": "largest" if way.to_largest else bearer,
         "share_decimals": way.decimals,
         "ties": way.ties.value,
+        "unit": way.unit,
         "agrees": trial.agrees,
         "misses": {_code(one, row): miss for row, miss in trial.misses},
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import reduce
 
 from desk.speaker import Speaker
 from desk.text_table import Grid, broken_text
@@ -144,10 +145,13 @@ def formula_text(one: ColumnAudit, lines: Sequence[Line], speaker: Speaker) -> s
     parts = [_line(one, line, speaker) for line in lines]
     if len(parts) == 1:
         return parts[0]
-    return speaker.say("audit.plus", one=parts[0], other=parts[1])
+    return reduce(lambda one, other: speaker.say("audit.plus", one=one, other=other), parts)
 
 
 def _line(one: ColumnAudit, line: Line, speaker: Speaker) -> str:
+    if line.rate is not None:
+        rate, key = Exact(line.rate / 10**one.decimals), key_text(line.key.name, speaker)
+        return speaker.say("audit.rate_by", rate=rate, by=key)
     if line.key.name:
         amount, key = _exact(one, line.amount), key_text(line.key.name, speaker)
         return speaker.say("audit.amount_by", amount=amount, by=key)
@@ -175,6 +179,12 @@ def way_text(one: ColumnAudit, way: Way, several: bool, speaker: Speaker) -> str
         text = speaker.say("audit.bearer_largest", method=text)
     elif way.bearer is not None:
         text = speaker.say("audit.bearer_named", method=text, name=_name(one, way.bearer))
+    if way.stage == "divisor":
+        text = speaker.say("audit.divisor", method=text)
+    if way.unit > 1:
+        text = speaker.say(
+            "audit.in_units", unit=Exact(Fraction(way.unit, 10**one.decimals)), way=text
+        )
     if way.ties is Ties.LARGEST:
         text = speaker.say("audit.ties_largest", way=text)
     if way.decimals is not None:

@@ -16,11 +16,12 @@ from dsl.source import Span
 from engine.audit.budget import STEPS_IN_ALL, Budget
 from engine.audit.mixing import two_lines
 from engine.audit.pasted import Stated
+from engine.audit.rating import by_rates, by_share_rates, fixed_amount
 from engine.audit.reading import Document, Table, is_nearly_whole, read_document
 from engine.audit.recovery import CHANCE, Answer, Recovery, recover, recover_at, without
 from engine.audit.stepping import Steps, Structure, find_steps
 from engine.audit.sums import is_money, prose_faults, sum_faults, sum_of
-from engine.audit.ways import Key, Line, Trial, trials
+from engine.audit.ways import Key, Line, Trial, round_unit, trials
 from engine.inputs.files import Files
 from engine.inputs.published import PublishedColumn
 
@@ -28,6 +29,9 @@ MAX_KEYS = 12
 MAX_FORMULAS = 3
 MAX_POTS = 6
 MAX_NAMED = 5
+
+# Three lines fit fewer rows by chance.
+LEAST_ROWS_OF_TRIPLES = 6
 
 # So many ways of rounding are tried on a formula.
 WAYS_OF_A_FORMULA = 50
@@ -316,8 +320,11 @@ class _Judge:
         equal = Key("", (Fraction(1),) * len(one.places))
         budget = self.purse.part()
         tried = list(_singles(one, pots, (*keys, equal), budget))
+        tried += _by_rates(one, keys, budget)
         if not any(found[0].agrees for found in tried):
             tried += _pairs(one, pots, (equal, *keys), budget)
+        if not any(found[0].agrees for found in tried):
+            tried += _triples(one, pots, keys, budget)
         self.purse.settle(budget)
         best = _best((*one.formulas, *tried))
         stopped = one.stopped or budget.spent
@@ -435,9 +442,50 @@ def _pairs(
     """Every pot by every two keys."""
     for pot, (first, second) in product(pots, combinations(keys, 2)):
         if budget.take(WAYS_OF_A_FORMULA * len(one.amounts)):
-            lines = two_lines(first, second, pot, one.amounts)
-            if lines:
-                yield trials(lines, one.amounts)
+            for lines in two_lines(first, second, pot, one.amounts, round_unit(one.amounts)):
+                found = trials(lines, one.amounts)
+                yield found
+                if not first.name and not found[0].agrees:
+                    yield from _beside(one, lines[0], second)
+
+
+def _beside(one: ColumnAudit, fixed: Line, key: Key) -> Iterator[tuple[Trial, ...]]:
+    """A fixed amount, and a price or a round sum by a key, each amount by itself."""
+    each = fixed.amount // len(one.amounts)
+    left = tuple(None if amount is None else amount - each for amount in one.amounts)
+    for line in by_rates(key, left, 0):
+        yield trials((fixed, line), one.amounts)
+
+
+def _by_rates(one: ColumnAudit, keys: Sequence[Key], budget: Budget) -> Iterator[tuple[Trial, ...]]:
+    """Every key with the sums and the prices by which each amount is rounded by itself."""
+    for key in keys:
+        if budget.take(WAYS_OF_A_FORMULA * len(one.amounts)):
+            pot = one.added if one.total is None else one.total
+            lines = list(by_rates(key, one.amounts, pot))
+            lines += [] if lines else by_share_rates(key, one.amounts, pot)
+            found = (trials([line], one.amounts) for line in dict.fromkeys(lines))
+            yield from (each for each in found if each[0].agrees)
+
+
+def _triples(
+    one: ColumnAudit, pots: Sequence[int], keys: Sequence[Key], budget: Budget
+) -> Iterator[tuple[Trial, ...]]:
+    """Every pot by a fixed amount to each and two keys."""
+    rows, unit = len(one.amounts), round_unit(one.amounts)
+    if rows < LEAST_ROWS_OF_TRIPLES:
+        return
+    for first, second in combinations(keys, 2):
+        if not budget.take(WAYS_OF_A_FORMULA * rows):
+            return
+        fixed = fixed_amount(first, second, one.amounts)
+        if fixed is None:
+            continue
+        equal = Line(fixed * rows, Key("", (Fraction(1),) * rows))
+        left = tuple(None if amount is None else amount - fixed for amount in one.amounts)
+        for pot in pots:
+            for lines in two_lines(first, second, pot - equal.amount, left, unit):
+                yield trials((equal, *lines), one.amounts)
 
 
 def _called(column: PublishedColumn, number: int) -> str:

@@ -261,7 +261,9 @@ class Pots:
         condition = Phrase(f"condition.{what}", {"what": written(node.span)})
         axes = in_order(self.program.axes, _axes(self.program, node))
         if axes:
-            condition = Phrase("condition.places", {"condition": condition, "axes": " × ".join(axes)})
+            condition = Phrase(
+                "condition.places", {"condition": condition, "axes": " × ".join(axes)}
+            )
         yield condition
 
     # ------------------------------------------------------------ limits and whole units
