@@ -6,6 +6,7 @@ from typing import Any
 from desk.data.findings_json import findings_data
 from desk.data.numbers import SCHEMA
 from dsl.findings import Finding
+from engine.audit.following import Followed
 from engine.audit.judging import Audit, Beyond, ColumnAudit, Inferred
 from engine.audit.recovery import Answer, Recovery
 from engine.audit.stepping import Steps
@@ -47,7 +48,16 @@ def _column(one: ColumnAudit) -> Data:
         "inferred": [_inferred(one, each) for each in one.inferred],
         "steps": _steps(one, one.steps) if one.steps else None,
         "beyond": _beyond(one, one.beyond) if one.beyond else None,
+        "follows": _followed(one, one.followed) if one.followed else None,
         "stopped": one.stopped,
+    }
+
+
+def _followed(one: ColumnAudit, found: Followed) -> Data:
+    return {
+        "key": found.key.name,
+        "rate": [str(found.low), str(found.high)],
+        "exceptions": [_code(one, row) for row in found.rows],
     }
 
 
@@ -72,6 +82,7 @@ def _trial(one: ColumnAudit, trial: Trial) -> Data:
         "unit": way.unit,
         "agrees": trial.agrees,
         "misses": {_code(one, row): miss for row, miss in trial.misses},
+        "swapped": one.swapped(trial),
     }
 
 
@@ -96,7 +107,12 @@ def _recovery(one: ColumnAudit, found: Recovery) -> Data:
 
 def _answer(one: ColumnAudit, found: Answer) -> Data:
     ways = [_trial(one, each) for each in found.reproduced]
-    return {"total": found.total, "units": _by_code(one, found.units), "ways": ways}
+    return {
+        "total": found.total,
+        "units": _by_code(one, found.units),
+        "ways": ways,
+        "price": found.price,
+    }
 
 
 def _inferred(one: ColumnAudit, found: Inferred) -> Data:

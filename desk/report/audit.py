@@ -3,23 +3,22 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import reduce
+from math import ceil
 
 from desk.speaker import Speaker
 from desk.text_table import Grid, broken_text
 from dsl.findings import Exact, Value
 from dsl.numbers import MINUS
 from dsl.syntax import Ties
-from engine.audit.judging import Audit, Beyond, ColumnAudit, Inferred
-from engine.audit.recovery import Recovery
+from engine.audit.following import Followed
+from engine.audit.judging import NEAR, Audit, Beyond, ColumnAudit, Inferred
+from engine.audit.recovery import Answer, Recovery
 from engine.audit.stepping import Steps
 from engine.audit.ways import Line, Trial, Way
 
 # Ways of rounding that are shown for a formula, and rows that one misses.
 MAX_WAYS = 8
 MAX_ROWS = 6
-
-# A formula is near that misses no row by more than this many units of the column.
-NEAR = 10
 
 
 def audit_page(found: Audit, speaker: Speaker) -> str:
@@ -86,15 +85,51 @@ def _formulas(one: ColumnAudit, speaker: Speaker) -> Iterator[str]:
     tried = Exact(one.tried)
     if not one.explained and ((one.recovery and one.recovery.answers) or one.inferred or one.steps):
         return
-    if not one.formulas or not (one.explained or _is_near(one.formulas[0][0], one)):
+    if one.followed is not None:
+        yield from _followed(one, one.followed, speaker)
+        return
+    if not one.formulas or not (one.explained or one.nearly or _is_near(one.formulas[0][0], one)):
         yield from _said(speaker, "none_near", tried=tried)
         return
     for found in one.formulas:
         formula = formula_text(one, found[0].lines, speaker)
         key = "given_by" if one.explained else "nearest_is"
         yield from _said(speaker, key, formula=formula, tried=tried)
-        for trial in _shown(found):
-            yield _trial(one, trial, speaker)
+        shown = _shown(found) or list(found[:1])
+        yield from dict.fromkeys(_trial(one, trial, speaker) for trial in shown)
+        for trial in shown[:1]:
+            if one.swapped(trial):
+                names = [_name(one, row) for row, _ in trial.misses]
+                yield from _said(speaker, "swapped", name=names[0], other=names[1])
+
+
+def _followed(one: ColumnAudit, found: Followed, speaker: Speaker) -> Iterator[str]:
+    """A key that most rows follow, the rate, and the rows that do not."""
+    count = len(one.places) - len(found.rows)
+    rate = _rate(one, found)
+    names = [
+        speaker.say("audit.has", name=_name(one, row), amount=_exact(one, one.amounts[row] or 0))
+        for row in found.rows[:MAX_ROWS]
+    ]
+    more = len(found.rows) - len(names)
+    names += [speaker.say("audit.and_more", count=more)] if more else []
+    key = key_text(found.key.name, speaker)
+    facts: dict[str, Value] = {"count": count, "of": len(one.places), "rate": rate, "by": key}
+    yield from _said(speaker, "followed", rows=tuple(names), **facts)
+    amounts = {one.amounts[row] for row in found.rows}
+    if len(found.rows) > 1 and len(amounts) == 1:
+        amount = _exact(one, amounts.pop() or 0)
+        low = min(each for row, each in enumerate(one.amounts) if row not in found.rows and each)
+        floor = (one.amounts[found.rows[0]] or 0) < low
+        yield from _said(speaker, "floor" if floor else "ceiling", amount=amount)
+
+
+def _rate(one: ColumnAudit, found: Followed) -> Exact:
+    """The rate with the fewest decimals that the rows allow."""
+    unit = Fraction(1)
+    while ceil(found.low / unit) * unit > found.high:
+        unit /= 10
+    return Exact(ceil(found.low / unit) * unit / 10**one.decimals)
 
 
 def _is_near(trial: Trial, one: ColumnAudit) -> bool:
@@ -217,13 +252,28 @@ def _recovery(one: ColumnAudit, found: Recovery, speaker: Speaker) -> Iterator[s
         yield from _said(speaker, key, count=len(totals), **facts)
     else:
         (answer,) = found.answers
-        ways = _ways(one, answer.reproduced, speaker)
-        key = "one" if found.is_telling else "one_perhaps"
-        yield from _said(speaker, key, total=Exact(answer.total), ways=ways, low=low, high=high)
-        yield from _said(speaker, "not_unique" if found.stopped else "multiples")
-        yield from _listing(one, {"audit.units": answer.units}, speaker)
+        yield from _answer(one, found, answer, speaker)
     if found.stopped and verdict != "one":
         yield from _said(speaker, "stopped")
+
+
+def _answer(one: ColumnAudit, found: Recovery, answer: Answer, speaker: Speaker) -> Iterator[str]:
+    """The only answer, and what it may be besides a key."""
+    low, high, total = Exact(found.low), Exact(found.high), Exact(answer.total)
+    if answer.price is not None:
+        yield from _said(speaker, "by_price", price=_exact(one, answer.price), total=total)
+        yield from _listing(one, {"audit.times": answer.units}, speaker)
+        return
+    ways = _ways(one, answer.reproduced, speaker)
+    key = "one" if found.is_telling or answer.strays else "one_perhaps"
+    yield from _said(speaker, key, total=total, ways=ways, low=low, high=high)
+    if answer.strays:
+        divisor, rows = answer.strays
+        names = tuple(_name(one, row) for row in rows[:MAX_ROWS])
+        yield from _said(speaker, "strays", divisor=divisor, rows=names)
+    else:
+        yield from _said(speaker, "not_unique" if found.stopped else "multiples")
+    yield from _listing(one, {"audit.units": answer.units}, speaker)
 
 
 def _inferred(one: ColumnAudit, found: Inferred, speaker: Speaker) -> Iterator[str]:

@@ -14,16 +14,22 @@ from dsl.findings import Finding, finding
 from dsl.registers import Register
 from dsl.source import Span
 from engine.audit.budget import STEPS_IN_ALL, Budget
+from engine.audit.following import Followed, followed
 from engine.audit.mixing import two_lines
 from engine.audit.pasted import Stated
 from engine.audit.rating import by_rates, by_share_rates, fixed_amount
 from engine.audit.reading import Document, Table, is_nearly_whole, read_document
 from engine.audit.recovery import CHANCE, Answer, Recovery, recover, recover_at, without
 from engine.audit.stepping import Steps, Structure, find_steps
-from engine.audit.sums import is_money, prose_faults, sum_faults, sum_of
+from engine.audit.sums import is_marked, is_money, prose_faults, sum_faults, sum_of
 from engine.audit.ways import Key, Line, Trial, round_unit, trials
 from engine.inputs.files import Files
 from engine.inputs.published import PublishedColumn
+
+# A formula is near that misses no row by more than this many units of the column, or only few
+# rows: so many to each of them.
+NEAR = 10
+FEW = 10
 
 MAX_KEYS = 12
 MAX_FORMULAS = 3
@@ -129,6 +135,7 @@ class ColumnAudit:
         inferred: indicators with totals out of the text.
         steps: whole numbers of steps by a key.
         beyond: steps beyond another column's.
+        followed: a key that most rows follow, where none gives them all.
         stopped: whether a search stopped before it was done.
     """
 
@@ -146,6 +153,7 @@ class ColumnAudit:
     inferred: tuple[Inferred, ...] = ()
     steps: Steps | None = None
     beyond: Beyond | None = None
+    followed: Followed | None = None
     stopped: bool = False
 
     @property
@@ -170,6 +178,30 @@ class ColumnAudit:
         """Whether it is known what gives the column, or what lies behind it."""
         behind = _is_recovered(self) or self.inferred or self.steps
         return bool(self.explained or self.parts or behind)
+
+    @property
+    def nearly(self) -> bool:
+        """Whether a key gives nearly every row, or every row but a few kronor."""
+        if not self.formulas or not self._is_by_keys(self.formulas[0][0]):
+            return False
+        nearest, rows = self.formulas[0][0], len(self.amounts)
+        typical = sorted(amount or 0 for amount in self.amounts)[rows // 2]
+        few = len(nearest.misses) <= max(2, rows // FEW) and rows >= LEAST_ROWS_OF_TRIPLES
+        return few or (nearest.worst <= NEAR and typical >= NEAR * NEAR)
+
+    def _is_by_keys(self, trial: Trial) -> bool:
+        """Whether a formula has a key, and none that is amounts: these are rounded themselves."""
+        amounts = {one.heading for one in self.table.columns if is_marked(one)}
+        names = {line.key.name for line in trial.lines} - {""}
+        return bool(names) and not names & amounts
+
+    def swapped(self, trial: Trial) -> bool:
+        """Whether two rows that a trial misses have each other's amounts."""
+        if len(trial.misses) != 2:  # noqa: PLR2004 - two rows
+            return False
+        (one, ours), (other, theirs) = trial.misses
+        here, there = self.amounts[one], self.amounts[other]
+        return here is not None and there is not None and ours == there - here == -theirs
 
     @property
     def explained(self) -> bool:
@@ -337,6 +369,15 @@ class _Judge:
         asked = self.request.between
         if amounts is None or one.parts or (one.explained and not asked):
             return one
+        if one.nearly and not asked:
+            # What gives the rows that a known key misses is no key, but their faults.
+            return one
+        marked = {each.column.heading for each in self.columns if is_marked(each.column)}
+        keys = [key for key in self._keys(one) if key.name not in marked]
+        found = (followed(key, amounts) for key in keys)
+        follows = next((each for each in found if each), None)
+        if follows is not None and not asked:
+            return evolve(one, followed=follows)
         budget = self.purse.part()
         recovery = recover(amounts, one.added, budget, asked)
         self.purse.settle(budget)
@@ -367,15 +408,23 @@ class _Judge:
 
     def _again(self, one: ColumnAudit, recovered: Sequence[ColumnAudit]) -> ColumnAudit:
         """The column by keys that other columns have given; else by steps of them."""
-        if one.explained or one.parts or _is_recovered(one):
+        if one.explained or one.parts:
             return one
+        if _is_recovered(one):
+            return self._in_steps(one, ())
         found = [_recovered_key(other, one.places) for other in recovered]
         keys = [key for key in found if key and key.usable]
         if keys:
             one = self._by_formulas(one, keys)
         amounts = one.whole
-        if one.explained or amounts is None:
+        if one.explained or one.nearly or one.followed or amounts is None:
             return one
+        return self._in_steps(one, keys)
+
+    def _in_steps(self, one: ColumnAudit, keys: Sequence[Key]) -> ColumnAudit:
+        """The column in steps of a known key, or of one that another column has given."""
+        amounts = one.whole
+        assert amounts is not None
         money = {each.number for each in self.columns if is_money(each.column, self.table)}
         named = {_called(each.column, each.number) for each in self.columns if each.number in money}
         known = [key for key in self._keys(one) if key.name not in named]

@@ -42,6 +42,7 @@ def two_lines(
     if rows < LEAST_ROWS or pot <= 0:
         return
     whole = rows if not one.name else 1
+    found: list[tuple[Line, ...]] = []
     for leeway in LEEWAYS:
         bounds = _bounds(one, other, pot, published, leeway * unit)
         if bounds is None or bounds[0] > bounds[1]:
@@ -50,18 +51,22 @@ def two_lines(
         rounded, zeros = roundest(low / whole, high / whole)
         amount = rounded * whole if rounded is not None else 0
         if zeros >= LEAST_ZEROS and 0 < amount < pot:
-            yield Line(amount, one), Line(pot - amount, other)
-            rest, zeros = roundest(
-                Fraction(pot - amount - rows * unit), Fraction(pot - amount + rows * unit)
-            )
-            if zeros >= LEAST_ZEROS and rest is not None and rest != pot - amount:
-                # Amounts that are rounded one by one do not come to the pot.
-                yield Line(amount, one), Line(rest, other)
+            found.append((Line(amount, one), Line(pot - amount, other)))
+            rest = _round_rest(pot - amount, rows * unit)
+            if rest is not None:
+                found.append((Line(amount, one), Line(rest, other)))
         if one.name:
             plain = [part for part in _parts(pot, unit) if low <= part <= high and part != amount]
-            for part in plain[:MAX_PARTS]:
-                yield Line(part, one), Line(pot - part, other)
-        return
+            found += [(Line(part, one), Line(pot - part, other)) for part in plain[:MAX_PARTS]]
+        if found:
+            yield from found
+            return
+
+
+def _round_rest(rest: int, leeway: int) -> int | None:
+    """The round sum near a rest: amounts that are rounded one by one do not come to the pot."""
+    found, zeros = roundest(Fraction(rest - leeway), Fraction(rest + leeway))
+    return found if zeros >= LEAST_ZEROS and found != rest else None
 
 
 def _parts(pot: int, unit: int) -> Iterator[int]:

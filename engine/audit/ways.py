@@ -175,7 +175,7 @@ def _coarse_ways(lines: tuple[Line, ...], published: Published) -> Iterator[Way]
 
 def _divisor_way(lines: tuple[Line, ...], published: Published) -> Iterator[Way]:
     """Rounding down at the rate by which the whole pot is given out, where one gives the column."""
-    if len(lines) > 1 or lines[0].rate is not None or not lines[0].key.name:
+    if len(lines) > 1 or lines[0].rate is not None:
         return
     whole = [amount for amount in published if amount is not None]
     if len(whole) == len(published) and sum(whole) == lines[0].amount:
