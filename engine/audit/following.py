@@ -11,7 +11,7 @@ from attrs import frozen
 from engine.audit.ways import Key, Published
 
 # Most rows follow, and of so few it would be by chance.
-MOST_ROWS = Fraction(2, 3)
+MOST_ROWS = Fraction(1, 2)
 LEAST_ROWS = 5
 
 # Amounts below this are near any whole number of kronor.

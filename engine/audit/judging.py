@@ -308,6 +308,10 @@ class _Judge:
             for number, column in enumerate(table.columns, 1):
                 if self._may_share(table, number, one):
                     figures = {p: c.value for p, c in enumerate(column.cells) if c}
+                    lacking = set(one.places) - set(figures)
+                    if table is self.table and column.total and len(lacking) == 1:
+                        # What the printed total of a key has beyond its rows is the missing one.
+                        figures[lacking.pop()] = column.total.value - sum(figures.values())
                     given = Given(_called(column, number), table.register, figures)
                     named.append((given.name, self._given(given)))
         keys = [_key(name, figures, one.places) for name, figures in named]
