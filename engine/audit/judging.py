@@ -496,9 +496,8 @@ def _pairs(
     for pot, (first, second) in product(pots, combinations(keys, 2)):
         if budget.take(WAYS_OF_A_FORMULA * len(one.amounts)):
             for lines in two_lines(first, second, pot, one.amounts, round_unit(one.amounts)):
-                found = trials(lines, one.amounts)
-                yield found
-                if not first.name and not found[0].agrees:
+                yield trials(lines, one.amounts)
+                if not first.name:
                     yield from _beside(one, lines[0], second)
 
 
