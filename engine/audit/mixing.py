@@ -19,6 +19,9 @@ LEEWAYS = (1, 2, 4)
 LEAST_ROWS = 4
 LEAST_ZEROS = 3
 
+# Parts of smaller pots fit by chance: at least so much to a row, in units of rounding.
+LEAST_MEAN = 100
+
 # A part of a pot is so many of at most so many equal ones; and so many parts are tried.
 MAX_DIVISOR = 12
 MAX_PARTS = 4
@@ -55,7 +58,7 @@ def two_lines(
             rest = _round_rest(pot - amount, rows * unit)
             if rest is not None:
                 found.append((Line(amount, one), Line(rest, other)))
-        if one.name:
+        if one.name and pot >= LEAST_MEAN * unit * rows:
             plain = [part for part in _parts(pot, unit) if low <= part <= high and part != amount]
             found += [(Line(part, one), Line(pot - part, other)) for part in plain[:MAX_PARTS]]
         if found:

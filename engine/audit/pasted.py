@@ -40,6 +40,7 @@ MAX_COMPARED = 60
 
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,60}>|\*\*")
 _ROW = re.compile(rf"((?:[0-9]{{1,4}}\s+)?[^\s0-9][^0-9]*?)[\s:]+((?:[-−]?[0-9][0-9{BLANKS}]*)+)")
+_FOOTNOTE = re.compile(r"(?<=[^\W\d_])(?:[0-9]{1,2}\)|\*+)(?=\s)")
 _IS_NUMBER = re.compile(rf"[-−]?[0-9][0-9{BLANKS},.]*")
 _AMOUNT = re.compile(
     rf"(?<![0-9,.])([1-9][0-9]{{0,2}}(?:[{BLANKS}][0-9]{{3}})+|[1-9][0-9]{{5,17}})(?![0-9]|,[0-9])"
@@ -117,7 +118,7 @@ def _line(span: Span) -> _Line:
     mark = next((mark for mark in "\t;" if mark in text), None)
     if mark:
         return _Line(span, tuple(part.strip() for part in text.split(mark)), parted=True)
-    row = _ROW.fullmatch(text.strip())
+    row = _ROW.fullmatch(_FOOTNOTE.sub("", text.strip()))
     return _Line(span, (row[1].strip(), row[2].strip()) if row else (text.strip(),), parted=False)
 
 

@@ -6,7 +6,7 @@ multiples of one rate: months met, requirements fulfilled, quarters earned.
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import floor
+from math import floor, prod
 
 from attrs import frozen
 
@@ -22,6 +22,9 @@ MAX_STEPS = 500
 
 # Fewer rows agree with whole numbers by chance.
 LEAST_ROWS = 5
+
+# Steps say nothing where more than so many would be expected by chance, by all keys together.
+CHANCE = Fraction(1, 1_000)
 
 # Into how many steps a full amount may be divided, and a sum of money into full amounts.
 MAX_PARTS = 12
@@ -84,7 +87,8 @@ def find_steps(published: Sequence[int], key: Key, budget: Budget) -> Steps | No
         numbers = _numbers(published, whole, order, first, budget)
         if budget.spent:
             return None
-        if numbers and len(set(numbers.values())) > 1:
+        by_chance = first * _chance(published, numbers) if numbers else Fraction(1)
+        if numbers and len(set(numbers.values())) > 1 and by_chance <= CHANCE:
             steps = tuple(numbers.get(place, 0) for place in range(len(published)))
             return Steps(key, steps, tuple(_structures(published, key, steps)))
     return None
@@ -102,7 +106,7 @@ def _numbers(
         amount, weight = published[place], whole[place]
         # The number at the middle of what the rate allows.
         n = first if high is None else floor(2 * amount / (weight * (low + high)) + HALF)
-        leeway = 1 + Fraction(n, 2)
+        leeway = _leeway(n)
         if not 0 < n <= MAX_STEPS or leeway * 4 * n > amount:
             return None
         low = max(low, (amount - leeway) / (weight * n))
@@ -112,6 +116,17 @@ def _numbers(
             return None
         numbers[place] = n
     return numbers
+
+
+def _chance(published: Sequence[int], numbers: dict[int, int]) -> Fraction:
+    """How often amounts that follow no key would all be whole steps, given those of one row."""
+    widths = [2 * n * _leeway(n) / published[place] for place, n in numbers.items()]
+    return prod((min(width, Fraction(1)) for width in widths[1:]), start=Fraction(1))
+
+
+def _leeway(number: int) -> Fraction:
+    """How far a row of so many steps may be from the exact amount, each step being rounded."""
+    return 1 + Fraction(number, 2)
 
 
 def _structures(published: Sequence[int], key: Key, steps: tuple[int, ...]) -> Iterator[Structure]:

@@ -5,6 +5,7 @@ The tables are shared here by plain integers and fractions, not by the engine.
 
 from collections.abc import Sequence
 from fractions import Fraction
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -232,6 +233,25 @@ def test_a_missing_row_of_a_key_is_what_its_total_has_beyond_the_others() -> Non
     assert agreeing(found)[0].lines[0].key.name == "befolkning"
 
 
+def test_amounts_of_a_few_rows_that_follow_nothing_are_in_no_steps() -> None:
+    """Five rows agree with some whole numbers of steps by chance in every tenth table."""
+    drawn = Random(1)
+    for _ in range(40):
+        keys = {f"k{n}": [drawn.randrange(1, 60) for _ in range(5)] for n in range(4)}
+        amounts = [drawn.randrange(10**5, 10**6) for _ in range(5)]
+        found = money(table(**keys, kr=amounts))
+        assert not found.explained
+        assert found.steps is None
+
+
+def test_small_numbers_are_no_parts_of_a_pot_by_chance() -> None:
+    drawn = Random(2)
+    for _ in range(40):
+        keys = {f"k{n}": [drawn.randrange(1, 60) for _ in range(4)] for n in range(6)}
+        found = money(table(**keys, kr=[drawn.randrange(60) for _ in range(4)]))
+        assert not found.explained
+
+
 # ---------------------------------------------------------------- pasted text
 
 
@@ -253,6 +273,15 @@ def test_columns_that_only_blanks_part_are_read_by_their_printed_sums() -> None:
     found, codes = pasted([*rows, f"Totalt {grouped(sum(WEIGHTS))} {grouped(12_345_678)}"])
     assert codes == []
     assert [one.amounts for one in found.columns] == [WEIGHTS, tuple(amounts)]
+
+
+def test_marks_of_footnotes_between_blanks_are_no_figures() -> None:
+    amounts = hamilton(12_345_678, exact(12_345_678, WEIGHTS))
+    marks = ("", "*", "1)", "", "", "", "")
+    rows = [f"{n}{m} {grouped(a)}" for n, m, a in zip(NAMES, marks, amounts, strict=True)]
+    found, codes = pasted([*rows, f"Totalt {grouped(12_345_678)}"])
+    assert codes == []
+    assert found.columns[0].amounts == tuple(amounts)
 
 
 def test_columns_that_only_blanks_part_and_no_sums_are_refused() -> None:
