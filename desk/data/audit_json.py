@@ -131,7 +131,12 @@ def _steps(one: ColumnAudit, found: Steps) -> Data:
         "key": found.key.name,
         "numbers": _by_code(one, found.numbers),
         "structures": [
-            {"parts": each.parts, "sum": each.sum, "divisor": each.divisor}
+            {
+                "parts": each.parts,
+                "sum": each.sum,
+                "divisor": each.divisor,
+                "rounded_once": each.once,
+            }
             for each in found.structures
         ],
     }

@@ -304,7 +304,7 @@ def _steps(one: ColumnAudit, found: Steps, speaker: Speaker) -> Iterator[str]:
         amount = Fraction(each.sum, each.divisor)
         yield from _said(
             speaker,
-            "structure",
+            "structure_once" if each.once else "structure",
             sum=Exact(amount.numerator),
             divisor=amount.denominator,
             by=key,

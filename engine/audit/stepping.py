@@ -42,11 +42,13 @@ class Structure:
         parts: steps to a full amount, which is rounded to whole kronor before the steps.
         sum: a round sum of money that gives everyone's full amount ...
         divisor: ... when divided by this and shared by the key.
+        once: whether the full amount is not rounded, only what the steps of it come to.
     """
 
     parts: int
     sum: int
     divisor: int
+    once: bool = False
 
     def full(self, key: Key) -> tuple[int, ...]:
         """Everyone's full amount."""
@@ -56,6 +58,10 @@ class Structure:
 
     def earned(self, key: Key, steps: Sequence[int]) -> tuple[int, ...]:
         """What so many steps give."""
+        if self.once:
+            rate = Fraction(self.sum, self.divisor * self.parts * sum(key.whole))
+            exact = [rate * one * n for one, n in zip(key.whole, steps, strict=True)]
+            return round_each(Column.of(exact), NEAREST)
         pairs = zip(self.full(key), steps, strict=True)
         return round_each(Column.of([Fraction(full * n, self.parts) for full, n in pairs]), NEAREST)
 
@@ -130,19 +136,24 @@ def _leeway(number: int) -> Fraction:
 
 
 def _structures(published: Sequence[int], key: Key, steps: tuple[int, ...]) -> Iterator[Structure]:
-    for parts in range(1, MAX_PARTS + 1):
-        found = _round_sum(published, key, steps, parts)
-        if found is not None and found.earned(key, steps) == tuple(published):
-            yield found
+    for once in (False, True):
+        any_found = False
+        for parts in range(1, 2 if once else MAX_PARTS + 1):
+            found = _round_sum(published, key, steps, parts, once=once)
+            if found is not None and found.earned(key, steps) == tuple(published):
+                any_found = True
+                yield found
+        if any_found:
+            return
 
 
 def _round_sum(
-    published: Sequence[int], key: Key, steps: tuple[int, ...], parts: int
+    published: Sequence[int], key: Key, steps: tuple[int, ...], parts: int, *, once: bool
 ) -> Structure | None:
     """The roundest sum from which the full amounts can come, with the least divisor."""
     whole = key.whole
     rows = [(a, w * n, n) for a, w, n in zip(published, whole, steps, strict=True) if n]
-    leeways = [HALF + Fraction(n, 2 * parts) for _, _, n in rows]
+    leeways = [HALF + (0 if once else Fraction(n, 2 * parts)) for _, _, n in rows]
     low = max((a - t) / w for (a, w, _), t in zip(rows, leeways, strict=True))
     high = min((a + t) / w for (a, w, _), t in zip(rows, leeways, strict=True))
     full = parts * sum(whole)
@@ -151,5 +162,5 @@ def _round_sum(
         amount, zeros = roundest(low * full * divisor, high * full * divisor)
         if amount is not None:
             digits = len(str(amount)) - zeros + len(str(divisor))
-            found.append((digits, divisor, Structure(parts, amount, divisor)))
+            found.append((digits, divisor, Structure(parts, amount, divisor, once)))
     return min(found, key=lambda one: one[:2])[2] if found else None

@@ -233,6 +233,23 @@ def test_a_missing_row_of_a_key_is_what_its_total_has_beyond_the_others() -> Non
     assert agreeing(found)[0].lines[0].key.name == "befolkning"
 
 
+def test_steps_that_are_rounded_once_are_told_from_those_of_a_rounded_amount() -> None:
+    """The same key of weights times steps is a key in whole numbers too, and both are said."""
+    steps = (30, 34, 13, 14, 26, 31, 21)
+    amounts = [
+        half_up(Fraction(45_000_000 * weight * n, 11 * 4 * sum(WEIGHTS)))
+        for weight, n in zip(WEIGHTS, steps, strict=True)
+    ]
+    files = table(befolkning=WEIGHTS, kr=amounts)
+    found = money(files)
+    assert found.steps is not None
+    assert found.steps.numbers == steps
+    (structure,) = found.steps.structures
+    assert structure.once
+    assert Fraction(structure.sum, structure.divisor) == Fraction(45_000_000, 44)
+    assert "gånger stegen, avrundat en gång" in said(files)
+
+
 def test_amounts_of_a_few_rows_that_follow_nothing_are_in_no_steps() -> None:
     """Five rows agree with some whole numbers of steps by chance in every tenth table."""
     drawn = Random(1)
