@@ -19,6 +19,7 @@ from engine.audit.ways import Line, Trial, Way
 # Ways of rounding that are shown for a formula, and rows that one misses.
 MAX_WAYS = 8
 MAX_ROWS = 6
+MAX_DECIMALS = 12
 
 
 def audit_page(found: Audit, speaker: Speaker) -> str:
@@ -126,10 +127,10 @@ def _followed(one: ColumnAudit, found: Followed, speaker: Speaker) -> Iterator[s
 
 def _rate(one: ColumnAudit, found: Followed) -> Exact:
     """The rate with the fewest decimals that the rows allow."""
-    unit = Fraction(1)
-    while ceil(found.low / unit) * unit > found.high:
-        unit /= 10
-    return Exact(ceil(found.low / unit) * unit / 10**one.decimals)
+    units = (Fraction(1, 10**decimals) for decimals in range(MAX_DECIMALS))
+    rates = (ceil(found.low / unit) * unit for unit in units)
+    rate = next((rate for rate in rates if rate <= found.high), found.low)
+    return Exact(rate / 10**one.decimals)
 
 
 def _is_near(trial: Trial, one: ColumnAudit) -> bool:

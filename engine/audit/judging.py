@@ -182,7 +182,7 @@ class ColumnAudit:
     @property
     def nearly(self) -> bool:
         """Whether a key gives nearly every row, or every row but a few kronor."""
-        if not self.formulas or not self._is_by_keys(self.formulas[0][0]):
+        if not self.amounts or not self.formulas or not self._is_by_keys(self.formulas[0][0]):
             return False
         nearest, rows = self.formulas[0][0], len(self.amounts)
         typical = sorted(amount or 0 for amount in self.amounts)[rows // 2]

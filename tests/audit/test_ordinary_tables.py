@@ -32,6 +32,10 @@ from tests.audit.test_tables import (
 
 CLUBS = ("Alby BK", "Berga IF", "Dals SK", "Ekens FF", "Forsa GK", "Hults KK", "Insjöns RF")
 
+FURTHER = ("Gotland", "Blekinge", "Skåne", "Halland", "Västra Götaland", "Värmland", "Örebro",
+           "Västmanland", "Dalarna", "Gävleborg", "Västernorrland", "Jämtland Härjedalen",
+           "Västerbotten", "Norrbotten")  # fmt: skip
+
 
 def page(found: Audit, language: Language = "sv") -> str:
     """What is said of it, in one line."""
@@ -200,6 +204,30 @@ def test_a_floor_is_told_and_not_taken_for_a_key() -> None:
     assert data["columns"][0]["follows"]["key"] == "befolkning"
 
 
+def test_a_ceiling_is_told() -> None:
+    amounts = [min(1_222_221, half_up(share)) for share in exact(12_345_678, WEIGHTS)]
+    assert amounts.count(1_222_221) == 2
+    text = said(table(befolkning=WEIGHTS, kr=amounts), "en")
+    assert "5 of 7 rows" in text
+    assert "it looks like a ceiling" in text
+
+
+def test_a_key_that_nearly_all_divides_is_not_claimed() -> None:
+    """Nineteen rows by a key half as large, and two that were given otherwise."""
+    units = [2 * (10_007 + 1_401 * n + n**4 * 37 % 9_113) for n in range(21)]
+    units[4] += 1
+    units[9] += 1
+    pot = 40 * sum(units) + 123_456
+    rows = zip((*NAMES, *FURTHER), hamilton(pot, exact(pot, units)), strict=True)
+    text = "\n".join(["region,kr", *(f"{name},{amount}" for name, amount in rows)])
+    files = Memory({"tabell.csv": text.encode()})
+    found = money(files)
+    assert found.recovery is not None
+    assert found.recovery.verdict == "one"
+    assert not found.recovery.is_telling
+    assert "En mindre nyckel ger då alla rader utom Jönköping, Skåne" in said(files)
+
+
 def test_a_wrong_digit_where_no_total_is_printed_names_the_row() -> None:
     amounts = hamilton(12_345_678, exact(12_345_678, WEIGHTS))
     amounts[4] += 90_000
@@ -220,12 +248,9 @@ def test_a_key_by_another_method_is_not_recovered_as_another_key() -> None:
 
 
 def test_a_missing_row_of_a_key_is_what_its_total_has_beyond_the_others() -> None:
-    others = ("Gotland", "Blekinge", "Skåne", "Halland", "Västra Götaland", "Värmland", "Örebro",
-              "Västmanland", "Dalarna", "Gävleborg", "Västernorrland", "Jämtland Härjedalen",
-              "Västerbotten", "Norrbotten")  # fmt: skip
-    weights = (*WEIGHTS, *range(60_000, 60_000 + 14_001 * len(others), 14_001))
+    weights = (*WEIGHTS, *range(60_000, 60_000 + 14_001 * len(FURTHER), 14_001))
     amounts = hamilton(12_345_000, exact(12_345_000, weights))
-    rows = zip((*NAMES, *others), weights, amounts, strict=True)
+    rows = zip((*NAMES, *FURTHER), weights, amounts, strict=True)
     lines = [f"{n},{w},{a}" for n, w, a in rows if n != "Kalmar"]
     text = "\n".join(["region,befolkning,kr", *lines, f"Totalt,{sum(weights)},12345000"])
     found = money(Memory({"tabell.csv": text.encode()}))
@@ -318,3 +343,16 @@ def test_names_of_no_register_are_read_between_tabs() -> None:
     (one,) = found.columns
     assert one.explained
     assert agreeing(one)[0].lines[0].key.name == "Medlemmar"
+
+
+def test_a_table_of_names_of_no_register_ends_where_its_lines_do() -> None:
+    rows = [f"{name}\t{weight}" for name, weight in zip(CLUBS, WEIGHTS, strict=True)]
+    found, codes = pasted([*rows, "Alby BK\t7\t8", "Berga IF\t9\t10"])
+    assert codes == []
+    assert [one.amounts for one in found.columns] == [WEIGHTS, (7, 9), (8, 10)]
+
+
+def test_two_readings_that_both_add_up_are_refused() -> None:
+    rows = ["Stockholm 1 100 200", "Uppsala 1 100 200", "Gotland 1 100 200"]
+    found, codes = pasted([*rows, "Totalt 3 300 600"])
+    assert (found.columns, codes) == ((), ["F802"])
