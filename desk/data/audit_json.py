@@ -6,6 +6,7 @@ from typing import Any
 from desk.data.findings_json import findings_data
 from desk.data.numbers import SCHEMA
 from dsl.findings import Finding
+from engine.audit.following import Followed
 from engine.audit.judging import Audit, Beyond, ColumnAudit, Inferred
 from engine.audit.recovery import Answer, Recovery
 from engine.audit.stepping import Steps
@@ -47,12 +48,26 @@ def _column(one: ColumnAudit) -> Data:
         "inferred": [_inferred(one, each) for each in one.inferred],
         "steps": _steps(one, one.steps) if one.steps else None,
         "beyond": _beyond(one, one.beyond) if one.beyond else None,
+        "follows": _followed(one, one.followed) if one.followed else None,
         "stopped": one.stopped,
     }
 
 
+def _followed(one: ColumnAudit, found: Followed) -> Data:
+    return {
+        "key": found.key.name,
+        "rate": [str(found.low), str(found.high)],
+        "exceptions": [_code(one, row) for row in found.rows],
+    }
+
+
 def _lines(trial: Trial) -> list[Data]:
-    return [{"amount": one.amount, "key": one.key.name or None} for one in trial.lines]
+    return [
+        {"amount": one.amount, "key": one.key.name or None}
+        if one.rate is None
+        else {"rate": str(one.rate), "key": one.key.name}
+        for one in trial.lines
+    ]
 
 
 def _trial(one: ColumnAudit, trial: Trial) -> Data:
@@ -64,8 +79,10 @@ def _trial(one: ColumnAudit, trial: Trial) -> Data:
         "difference_to": "largest" if way.to_largest else bearer,
         "share_decimals": way.decimals,
         "ties": way.ties.value,
+        "unit": way.unit,
         "agrees": trial.agrees,
         "misses": {_code(one, row): miss for row, miss in trial.misses},
+        "swapped": one.swapped(trial),
     }
 
 
@@ -90,7 +107,12 @@ def _recovery(one: ColumnAudit, found: Recovery) -> Data:
 
 def _answer(one: ColumnAudit, found: Answer) -> Data:
     ways = [_trial(one, each) for each in found.reproduced]
-    return {"total": found.total, "units": _by_code(one, found.units), "ways": ways}
+    return {
+        "total": found.total,
+        "units": _by_code(one, found.units),
+        "ways": ways,
+        "price": found.price,
+    }
 
 
 def _inferred(one: ColumnAudit, found: Inferred) -> Data:
@@ -109,7 +131,12 @@ def _steps(one: ColumnAudit, found: Steps) -> Data:
         "key": found.key.name,
         "numbers": _by_code(one, found.numbers),
         "structures": [
-            {"parts": each.parts, "sum": each.sum, "divisor": each.divisor}
+            {
+                "parts": each.parts,
+                "sum": each.sum,
+                "divisor": each.divisor,
+                "rounded_once": each.once,
+            }
             for each in found.structures
         ],
     }

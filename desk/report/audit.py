@@ -2,23 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import reduce
+from math import ceil
 
 from desk.speaker import Speaker
 from desk.text_table import Grid, broken_text
 from dsl.findings import Exact, Value
 from dsl.numbers import MINUS
 from dsl.syntax import Ties
-from engine.audit.judging import Audit, Beyond, ColumnAudit, Inferred
-from engine.audit.recovery import Recovery
+from engine.audit.following import Followed
+from engine.audit.judging import NEAR, Audit, Beyond, ColumnAudit, Inferred
+from engine.audit.recovery import Answer, Recovery
 from engine.audit.stepping import Steps
 from engine.audit.ways import Line, Trial, Way
 
 # Ways of rounding that are shown for a formula, and rows that one misses.
 MAX_WAYS = 8
 MAX_ROWS = 6
-
-# A formula is near that misses no row by more than this many units of the column.
-NEAR = 10
+MAX_DECIMALS = 12
 
 
 def audit_page(found: Audit, speaker: Speaker) -> str:
@@ -84,8 +85,11 @@ def _exact(one: ColumnAudit, amount: int) -> Exact:
 
 def _formulas(one: ColumnAudit, speaker: Speaker) -> Iterator[str]:
     tried = Exact(one.tried)
-    is_near = bool(one.formulas) and _is_near(one.formulas[0][0], one)
+    is_near = bool(one.formulas) and (one.nearly or _is_near(one.formulas[0][0], one))
     if not one.explained and _is_told_otherwise(one, is_near):
+        return
+    if one.followed is not None:
+        yield from _followed(one, one.followed, speaker)
         return
     if not (one.explained or is_near) or not one.formulas:
         yield from _said(speaker, "none_near", tried=tried)
@@ -95,7 +99,41 @@ def _formulas(one: ColumnAudit, speaker: Speaker) -> Iterator[str]:
         key = "given_by" if one.explained else "nearest_is"
         yield from _said(speaker, key, formula=formula, tried=tried)
         # Two ways that are told apart only where claims are equal are said in the same words.
-        yield from dict.fromkeys(_trial(one, trial, speaker) for trial in _shown(found))
+        shown = _shown(found) or list(found[:1])
+        yield from dict.fromkeys(_trial(one, trial, speaker) for trial in shown)
+        for trial in shown[:1]:
+            if one.swapped(trial):
+                names = [_name(one, row) for row, _ in trial.misses]
+                yield from _said(speaker, "swapped", name=names[0], other=names[1])
+
+
+def _followed(one: ColumnAudit, found: Followed, speaker: Speaker) -> Iterator[str]:
+    """A key that most rows follow, the rate, and the rows that do not."""
+    count = len(one.places) - len(found.rows)
+    rate = _rate(one, found)
+    names = [
+        speaker.say("audit.has", name=_name(one, row), amount=_exact(one, one.amounts[row] or 0))
+        for row in found.rows[:MAX_ROWS]
+    ]
+    more = len(found.rows) - len(names)
+    names += [speaker.say("audit.and_more", count=more)] if more else []
+    key = key_text(found.key.name, speaker)
+    facts: dict[str, Value] = {"count": count, "of": len(one.places), "rate": rate, "by": key}
+    yield from _said(speaker, "followed", rows=tuple(names), **facts)
+    amounts = {one.amounts[row] for row in found.rows}
+    if len(found.rows) > 1 and len(amounts) == 1:
+        amount = _exact(one, amounts.pop() or 0)
+        low = min(each for row, each in enumerate(one.amounts) if row not in found.rows and each)
+        floor = (one.amounts[found.rows[0]] or 0) < low
+        yield from _said(speaker, "floor" if floor else "ceiling", amount=amount)
+
+
+def _rate(one: ColumnAudit, found: Followed) -> Exact:
+    """The rate with the fewest decimals that the rows allow."""
+    units = (Fraction(1, 10**decimals) for decimals in range(MAX_DECIMALS))
+    rates = (ceil(found.low / unit) * unit for unit in units)
+    rate = next((rate for rate in rates if rate <= found.high), found.low)
+    return Exact(rate / 10**one.decimals)
 
 
 def _is_told_otherwise(one: ColumnAudit, is_near: bool) -> bool:
@@ -160,10 +198,13 @@ def formula_text(one: ColumnAudit, lines: Sequence[Line], speaker: Speaker) -> s
     parts = [_line(one, line, speaker) for line in lines]
     if len(parts) == 1:
         return parts[0]
-    return speaker.say("audit.plus", one=parts[0], other=parts[1])
+    return reduce(lambda one, other: speaker.say("audit.plus", one=one, other=other), parts)
 
 
 def _line(one: ColumnAudit, line: Line, speaker: Speaker) -> str:
+    if line.rate is not None:
+        rate, key = Exact(line.rate / 10**one.decimals), key_text(line.key.name, speaker)
+        return speaker.say("audit.rate_by", rate=rate, by=key)
     if line.key.name:
         amount, key = _exact(one, line.amount), key_text(line.key.name, speaker)
         return speaker.say("audit.amount_by", amount=amount, by=key)
@@ -191,6 +232,12 @@ def way_text(one: ColumnAudit, way: Way, several: bool, speaker: Speaker) -> str
         text = speaker.say("audit.bearer_largest", method=text)
     elif way.bearer is not None:
         text = speaker.say("audit.bearer_named", method=text, name=_name(one, way.bearer))
+    if way.stage == "divisor":
+        text = speaker.say("audit.divisor", method=text)
+    if way.unit > 1:
+        text = speaker.say(
+            "audit.in_units", unit=Exact(Fraction(way.unit, 10**one.decimals)), way=text
+        )
     if way.ties is Ties.LARGEST:
         text = speaker.say("audit.ties_largest", way=text)
     if way.decimals is not None:
@@ -223,13 +270,28 @@ def _recovery(one: ColumnAudit, found: Recovery, speaker: Speaker) -> Iterator[s
         yield from _said(speaker, key, count=len(totals), **facts)
     else:
         (answer,) = found.answers
-        ways = _ways(one, answer.reproduced, speaker)
-        key = "one" if found.is_telling else "one_perhaps"
-        yield from _said(speaker, key, total=Exact(answer.total), ways=ways, low=low, high=high)
-        yield from _said(speaker, "not_unique" if found.stopped else "multiples")
-        yield from _listing(one, {"audit.units": answer.units}, speaker)
+        yield from _answer(one, found, answer, speaker)
     if found.stopped and verdict != "one":
         yield from _said(speaker, "stopped")
+
+
+def _answer(one: ColumnAudit, found: Recovery, answer: Answer, speaker: Speaker) -> Iterator[str]:
+    """The only answer, and what it may be besides a key."""
+    low, high, total = Exact(found.low), Exact(found.high), Exact(answer.total)
+    if answer.price is not None:
+        yield from _said(speaker, "by_price", price=_exact(one, answer.price), total=total)
+        yield from _listing(one, {"audit.times": answer.units}, speaker)
+        return
+    ways = _ways(one, answer.reproduced, speaker)
+    key = "one" if found.is_telling or answer.strays else "one_perhaps"
+    yield from _said(speaker, key, total=total, ways=ways, low=low, high=high)
+    if answer.strays:
+        divisor, rows = answer.strays
+        names = tuple(_name(one, row) for row in rows[:MAX_ROWS])
+        yield from _said(speaker, "strays", divisor=divisor, rows=names)
+    else:
+        yield from _said(speaker, "not_unique" if found.stopped else "multiples")
+    yield from _listing(one, {"audit.units": answer.units}, speaker)
 
 
 def _inferred(one: ColumnAudit, found: Inferred, speaker: Speaker) -> Iterator[str]:
@@ -260,7 +322,7 @@ def _steps(one: ColumnAudit, found: Steps, speaker: Speaker) -> Iterator[str]:
         amount = Fraction(each.sum, each.divisor)
         yield from _said(
             speaker,
-            "structure",
+            "structure_once" if each.once else "structure",
             sum=Exact(amount.numerator),
             divisor=amount.denominator,
             by=key,

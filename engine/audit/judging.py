@@ -14,20 +14,30 @@ from dsl.findings import Finding, finding
 from dsl.registers import Register
 from dsl.source import Span
 from engine.audit.budget import STEPS_IN_ALL, Budget
+from engine.audit.following import Followed, followed
 from engine.audit.mixing import two_lines
 from engine.audit.pasted import Stated
+from engine.audit.rating import by_rates, by_share_rates, fixed_amount
 from engine.audit.reading import Document, Table, is_nearly_whole, read_document
 from engine.audit.recovery import CHANCE, Answer, Recovery, recover, recover_at, without
 from engine.audit.stepping import Steps, Structure, find_steps
-from engine.audit.sums import is_money, prose_faults, sum_faults, sum_of
-from engine.audit.ways import Key, Line, Trial, trials
+from engine.audit.sums import is_marked, is_money, prose_faults, sum_faults, sum_of
+from engine.audit.ways import Key, Line, Trial, round_unit, trials
 from engine.inputs.files import Files
 from engine.inputs.published import PublishedColumn
+
+# A formula is near that misses no row by more than this many units of the column, or only few
+# rows: so many to each of them.
+NEAR = 10
+FEW = 10
 
 MAX_KEYS = 12
 MAX_FORMULAS = 3
 MAX_POTS = 6
 MAX_NAMED = 5
+
+# Three lines fit fewer rows by chance.
+LEAST_ROWS_OF_TRIPLES = 6
 
 # So many ways of rounding are tried on a formula.
 WAYS_OF_A_FORMULA = 50
@@ -125,6 +135,7 @@ class ColumnAudit:
         inferred: indicators with totals out of the text.
         steps: whole numbers of steps by a key.
         beyond: steps beyond another column's.
+        followed: a key that most rows follow, where none gives them all.
         stopped: whether a search stopped before it was done.
     """
 
@@ -142,6 +153,7 @@ class ColumnAudit:
     inferred: tuple[Inferred, ...] = ()
     steps: Steps | None = None
     beyond: Beyond | None = None
+    followed: Followed | None = None
     stopped: bool = False
 
     @property
@@ -166,6 +178,30 @@ class ColumnAudit:
         """Whether it is known what gives the column, or what lies behind it."""
         behind = _is_recovered(self) or self.inferred or self.steps
         return bool(self.explained or self.parts or behind)
+
+    @property
+    def nearly(self) -> bool:
+        """Whether a key gives nearly every row, or every row but a few kronor."""
+        if not self.amounts or not self.formulas or not self._is_by_keys(self.formulas[0][0]):
+            return False
+        nearest, rows = self.formulas[0][0], len(self.amounts)
+        typical = sorted(amount or 0 for amount in self.amounts)[rows // 2]
+        few = len(nearest.misses) <= max(2, rows // FEW) and rows >= LEAST_ROWS_OF_TRIPLES
+        return few or (nearest.worst <= NEAR and typical >= NEAR * NEAR)
+
+    def _is_by_keys(self, trial: Trial) -> bool:
+        """Whether a formula has a key, and none that is amounts: these are rounded themselves."""
+        amounts = {one.heading for one in self.table.columns if is_marked(one)}
+        names = {line.key.name for line in trial.lines} - {""}
+        return bool(names) and not names & amounts
+
+    def swapped(self, trial: Trial) -> bool:
+        """Whether two rows that a trial misses have each other's amounts."""
+        if len(trial.misses) != 2:  # noqa: PLR2004 - two rows
+            return False
+        (one, ours), (other, theirs) = trial.misses
+        here, there = self.amounts[one], self.amounts[other]
+        return here is not None and there is not None and ours == there - here == -theirs
 
     @property
     def explained(self) -> bool:
@@ -272,6 +308,10 @@ class _Judge:
             for number, column in enumerate(table.columns, 1):
                 if self._may_share(table, number, one):
                     figures = {p: c.value for p, c in enumerate(column.cells) if c}
+                    lacking = set(one.places) - set(figures)
+                    if table is self.table and column.total and len(lacking) == 1:
+                        # What the printed total of a key has beyond its rows is the missing one.
+                        figures[lacking.pop()] = column.total.value - sum(figures.values())
                     given = Given(_called(column, number), table.register, figures)
                     named.append((given.name, self._given(given)))
         keys = [_key(name, figures, one.places) for name, figures in named]
@@ -316,8 +356,11 @@ class _Judge:
         equal = Key("", (Fraction(1),) * len(one.places))
         budget = self.purse.part()
         tried = list(_singles(one, pots, (*keys, equal), budget))
+        tried += _by_rates(one, keys, budget)
         if not any(found[0].agrees for found in tried):
             tried += _pairs(one, pots, (equal, *keys), budget)
+        if not any(found[0].agrees for found in tried):
+            tried += _triples(one, pots, keys, budget)
         self.purse.settle(budget)
         best = _best((*one.formulas, *tried))
         stopped = one.stopped or budget.spent
@@ -330,6 +373,15 @@ class _Judge:
         asked = self.request.between
         if amounts is None or one.parts or (one.explained and not asked):
             return one
+        if one.nearly and not asked:
+            # What gives the rows that a known key misses is no key, but their faults.
+            return one
+        marked = {each.column.heading for each in self.columns if is_marked(each.column)}
+        keys = [key for key in self._keys(one) if key.name not in marked]
+        found = (followed(key, amounts) for key in keys)
+        follows = next((each for each in found if each), None)
+        if follows is not None and not asked:
+            return evolve(one, followed=follows)
         budget = self.purse.part()
         recovery = recover(amounts, one.added, budget, asked)
         self.purse.settle(budget)
@@ -360,15 +412,23 @@ class _Judge:
 
     def _again(self, one: ColumnAudit, recovered: Sequence[ColumnAudit]) -> ColumnAudit:
         """The column by keys that other columns have given; else by steps of them."""
-        if one.explained or one.parts or _is_recovered(one):
+        if one.explained or one.parts:
             return one
+        if _is_recovered(one):
+            return self._in_steps(one, ())
         found = [_recovered_key(other, one.places) for other in recovered]
         keys = [key for key in found if key and key.usable]
         if keys:
             one = self._by_formulas(one, keys)
         amounts = one.whole
-        if one.explained or amounts is None:
+        if one.explained or one.nearly or one.followed or amounts is None:
             return one
+        return self._in_steps(one, keys)
+
+    def _in_steps(self, one: ColumnAudit, keys: Sequence[Key]) -> ColumnAudit:
+        """The column in steps of a known key, or of one that another column has given."""
+        amounts = one.whole
+        assert amounts is not None
         money = {each.number for each in self.columns if is_money(each.column, self.table)}
         named = {_called(each.column, each.number) for each in self.columns if each.number in money}
         known = [key for key in self._keys(one) if key.name not in named]
@@ -435,9 +495,49 @@ def _pairs(
     """Every pot by every two keys."""
     for pot, (first, second) in product(pots, combinations(keys, 2)):
         if budget.take(WAYS_OF_A_FORMULA * len(one.amounts)):
-            lines = two_lines(first, second, pot, one.amounts)
-            if lines:
+            for lines in two_lines(first, second, pot, one.amounts, round_unit(one.amounts)):
                 yield trials(lines, one.amounts)
+                if not first.name:
+                    yield from _beside(one, lines[0], second)
+
+
+def _beside(one: ColumnAudit, fixed: Line, key: Key) -> Iterator[tuple[Trial, ...]]:
+    """A fixed amount, and a price or a round sum by a key, each amount by itself."""
+    each = fixed.amount // len(one.amounts)
+    left = tuple(None if amount is None else amount - each for amount in one.amounts)
+    for line in by_rates(key, left, 0):
+        yield trials((fixed, line), one.amounts)
+
+
+def _by_rates(one: ColumnAudit, keys: Sequence[Key], budget: Budget) -> Iterator[tuple[Trial, ...]]:
+    """Every key with the sums and the prices by which each amount is rounded by itself."""
+    for key in keys:
+        if budget.take(WAYS_OF_A_FORMULA * len(one.amounts)):
+            pot = one.added if one.total is None else one.total
+            lines = list(by_rates(key, one.amounts, pot))
+            lines += [] if lines else by_share_rates(key, one.amounts, pot)
+            found = (trials([line], one.amounts) for line in dict.fromkeys(lines))
+            yield from (each for each in found if each[0].agrees)
+
+
+def _triples(
+    one: ColumnAudit, pots: Sequence[int], keys: Sequence[Key], budget: Budget
+) -> Iterator[tuple[Trial, ...]]:
+    """Every pot by a fixed amount to each and two keys."""
+    rows, unit = len(one.amounts), round_unit(one.amounts)
+    if rows < LEAST_ROWS_OF_TRIPLES:
+        return
+    for first, second in combinations(keys, 2):
+        if not budget.take(WAYS_OF_A_FORMULA * rows):
+            return
+        fixed = fixed_amount(first, second, one.amounts)
+        if fixed is None:
+            continue
+        equal = Line(fixed * rows, Key("", (Fraction(1),) * rows))
+        left = tuple(None if amount is None else amount - fixed for amount in one.amounts)
+        for pot in pots:
+            for lines in two_lines(first, second, pot - equal.amount, left, unit):
+                yield trials((equal, *lines), one.amounts)
 
 
 def _called(column: PublishedColumn, number: int) -> str:

@@ -32,6 +32,9 @@ MAX_AMOUNTS = 60
 MAX_SPLITS = 5_000
 MAX_SPLITS_IN_ALL = 120_000
 
+# So many rows are looked at for readings that come to the printed sums.
+MAX_SUMS = 50_000
+
 # So many names that are not known are compared with all that are.
 MAX_COMPARED = 60
 
@@ -41,6 +44,8 @@ _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,60}>|\*\*")
 _NAME = r"(?:[0-9]{1,4}\s+)?[^\s0-9](?:[^0-9]*[^\s:0-9])?"
 _ROW = re.compile(rf"({_NAME})[\s:]+([-−]?[0-9](?:[0-9{BLANKS}]|[-−](?=[0-9]))*)")
 _GROUPED = rf"[-−]?(?:[0-9]+|[0-9]{{1,3}}(?:[{BLANKS}][0-9]{{3}})+)"
+_FOOTNOTE = re.compile(r"(?<=[^\W\d_])(?:[0-9]{1,2}\)|\*+)(?=\s)")
+_IS_NUMBER = re.compile(rf"[-−]?[0-9][0-9{BLANKS},.]*")
 _AMOUNT = re.compile(
     rf"(?<![0-9,.])([1-9][0-9]{{0,2}}(?:[{BLANKS}][0-9]{{3}})+|[1-9][0-9]{{5,17}})(?![0-9]|,[0-9])"
 )
@@ -103,7 +108,7 @@ def read_pasted(file: str, sha256: str, text: str) -> Pasted:
         for number, line in enumerate(lines, 1)
         if line.strip() and len(line) <= MAX_LINE
     ]
-    blocks = list(islice(_blocks(read), MAX_TABLES))
+    blocks = list(islice(_blocks(read), MAX_TABLES)) or list(islice(_own(read), MAX_TABLES))
     budget = Budget(MAX_SPLITS_IN_ALL)
     taken = {row.span.line for block in blocks for row in block.rows}
     found = [_sheet(file, sha256, block, budget) for block in blocks]
@@ -117,7 +122,7 @@ def _line(span: Span) -> _Line:
     mark = next((mark for mark in "\t;" if mark in text), None)
     if mark:
         return _Line(span, tuple(part.strip() for part in text.split(mark)), parted=True)
-    row = _ROW.fullmatch(text.strip())
+    row = _ROW.fullmatch(_FOOTNOTE.sub("", text.strip()))
     return _Line(span, (row[1].strip(), row[2].strip()) if row else (text.strip(),), parted=False)
 
 
@@ -146,6 +151,28 @@ def _blocks(lines: Sequence[_Line]) -> Iterator[_Block]:
         if name == "":
             yield block
             block, header = None, None
+    if block:
+        yield block
+
+
+def _own(lines: Sequence[_Line]) -> Iterator[_Block]:
+    """Tables of names that are in no register: lines of one shape between marks."""
+    block: _Block | None = None
+    header: _Line | None = None
+    for line in lines:
+        is_row = line.parted and any(map(_IS_NUMBER.fullmatch, line.texts[1:]))
+        is_row = is_row and bool(line.texts[0]) and not _IS_NUMBER.fullmatch(line.texts[0])
+        if block and (not is_row or _other_shape(block.rows[0], line)):
+            yield block
+            block, header = None, None
+        if not is_row:
+            header = line if line.parted else None
+            continue
+        if block is None:
+            fits = header is not None and len(header.texts) == len(line.texts)
+            block = _Block(header if fits else None)
+        block.rows.append(line)
+        block.names.add("" if is_total(line.texts[0]) else line.texts[0])
     if block:
         yield block
 
@@ -247,8 +274,13 @@ def _parted(rows: Sequence[str], budget: Budget) -> list[tuple[str, ...]] | None
         adding = [[one for one in row if _adds_up(one)] for row in fitting]
         if count > 2 and all(len(row) == 1 for row in adding):  # noqa: PLR2004 - parts and sum
             return [row[0] for row in adding]
-    # A single column, of which some numbers could be two.
-    return [row[0] for row in splits] if 1 in counts and _single(rows) else None
+    # Columns, of which some numbers could be two, but only in one way with the last row as sum.
+    found = [
+        reading
+        for count in sorted(counts)
+        for reading in _summing([[one for one in row if len(one) == count] for row in splits])
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _by_gaps(rows: Sequence[str]) -> list[tuple[str, ...]] | None:
@@ -262,10 +294,55 @@ def _by_gaps(rows: Sequence[str]) -> list[tuple[str, ...]] | None:
     return parted if count > 1 and whole and {len(row) for row in parted} == {count} else None
 
 
-def _single(rows: Sequence[str]) -> bool:
-    """Whether the last row is the sum of the others when every row is one number."""
-    *parts, total = (int(re.sub(r"\D", "", row)) for row in rows)
-    return sum(parts) == total
+def _summing(rows: Sequence[Sequence[tuple[str, ...]]]) -> list[list[tuple[str, ...]]]:
+    """The readings in which the last row has the sums of the others: two are enough to know."""
+    *parts, totals = ([(one, _whole(one)) for one in row] for row in rows)
+    # The rows that may be read in most ways first, so that what cannot be is soon seen.
+    order = sorted(range(len(parts)), key=lambda row: -len(parts[row]))
+    search = _Sums([parts[row] for row in order])
+    found = []
+    for text, total in totals:
+        for reading in search.readings(0, total):
+            placed = dict(zip(order, reading, strict=True))
+            found.append([*(placed[row] for row in range(len(parts))), text])
+            if len(found) > 1:
+                return found
+    # What was not looked at may be another reading.
+    return [] if search.budget.spent else found
+
+
+def _whole(texts: Sequence[str]) -> tuple[int, ...]:
+    return tuple(int(re.sub(r"\D", "", text)) * (-1 if text[0] in "-−" else 1) for text in texts)
+
+
+class _Sums:
+    """Looks for readings of rows whose columns come to given sums."""
+
+    def __init__(self, rows: Sequence[Sequence[tuple[tuple[str, ...], tuple[int, ...]]]]) -> None:
+        self.rows = rows
+        self.budget = Budget(MAX_SUMS)
+        width = len(rows[0][0][1]) if rows else 0
+        columns = range(width)
+        self.least, self.most = [(0,) * width], [(0,) * width]
+        for row in reversed(rows):
+            low = [min(whole[at] for _, whole in row) for at in columns]
+            high = [max(whole[at] for _, whole in row) for at in columns]
+            self.least.append(tuple(map(sum, zip(self.least[-1], low, strict=True))))
+            self.most.append(tuple(map(sum, zip(self.most[-1], high, strict=True))))
+
+    def readings(self, at: int, left: tuple[int, ...]) -> Iterator[tuple[tuple[str, ...], ...]]:
+        """The ways in which the rows from one on come to what is left."""
+        least, most = self.least[len(self.rows) - at], self.most[len(self.rows) - at]
+        ranges = zip(least, left, most, strict=True)
+        if not self.budget.take() or not all(low <= sum_ <= high for low, sum_, high in ranges):
+            return
+        if at == len(self.rows):
+            yield ()
+            return
+        for text, whole in self.rows[at]:
+            rest = tuple(one - other for one, other in zip(left, whole, strict=True))
+            for others in self.readings(at + 1, rest):
+                yield (text, *others)
 
 
 def _adds_up(texts: tuple[str, ...]) -> bool:

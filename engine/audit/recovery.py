@@ -7,12 +7,12 @@ Every answer that is given has been shared again and gives the table to the kron
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, comb, floor
 
 from attrs import frozen
 
 from engine.audit.budget import Budget
-from engine.audit.ways import Key, Line, Trial, trials
+from engine.audit.ways import Key, Line, Trial, calculated, trials
 
 # Without a range of totals: at least so many kronor to a unit.
 LEAST_KRONOR = 8
@@ -27,6 +27,9 @@ LEAST_ROWS = 3
 # methods that are tried.
 CHANCE = Fraction(1, 100)
 WAYS = 4
+
+# Numbers that may divide nearly all units of an answer.
+DIVISORS = (2, 3, 5, 7, 11)
 
 # How many rows are looked at before the rates are worked out exactly.
 PROMISING = 6
@@ -45,6 +48,41 @@ class Answer:
     total: int
     units: tuple[int, ...]
     reproduced: tuple[Trial, ...]
+
+    @property
+    def price(self) -> int | None:
+        """The kronor to a unit, where every amount is that many times a whole number.
+
+        Amounts that are rounded to whole thousands are so too, and those of a price beside a
+        fixed amount: there is a number, but it need not be a key.
+        """
+        one = self.reproduced[0]
+        published = calculated(one.lines, one.way)
+        price = round(Fraction(sum(published), self.total))
+        pairs = zip(published, self.units, strict=True)
+        return price if all(abs(amount - price * unit) <= 1 for amount, unit in pairs) else None
+
+    @property
+    def strays(self) -> tuple[int, tuple[int, ...]] | None:
+        """A number that divides nearly every row's units, and the rows where it does not.
+
+        Then a smaller key gives all the other rows, and these may be wrong or given otherwise.
+        """
+        filled = [row for row, unit in enumerate(self.units) if unit]
+        for divisor in DIVISORS:
+            rows = tuple(row for row in filled if self.units[row] % divisor)
+            if rows and _by_chance(len(filled), len(rows), divisor) <= CHANCE / len(DIVISORS):
+                return divisor, rows
+        return None
+
+
+def _by_chance(rows: int, strays: int, divisor: int) -> Fraction:
+    """How often so many numbers of all kinds have at most so many that a divisor leaves over."""
+    part = Fraction(1, divisor)
+    return sum(
+        (comb(rows, n) * part ** (rows - n) * (1 - part) ** n for n in range(strays + 1)),
+        Fraction(0),
+    )
 
 
 @frozen
@@ -69,8 +107,10 @@ class Recovery:
 
     @property
     def is_telling(self) -> bool:
-        """Whether an answer is hardly one by chance."""
-        return self.by_chance <= CHANCE
+        """Whether an answer is hardly one by chance, or that of another question."""
+        return self.by_chance <= CHANCE and not any(
+            one.price or one.strays for one in self.answers[:1]
+        )
 
     @property
     def verdict(self) -> str:
@@ -240,12 +280,16 @@ class _Search:
         self, units: dict[int, int], last: int, rate: Rate, budget: Budget
     ) -> Iterator[Answer]:
         """The indicators with these units, by the totals that the rate and the largest allow."""
-        known, leeway = sum(units.values()), len(self.published) + 1
+        # Rounded down, or each alone, at a rate that would give out a krona a row more or less.
+        rows = len(self.published)
+        known, leeway = sum(units.values()), 2 * rows
         rest = self.pot - self.published[last]
         least = max(
-            rate[0] * self.pot, Fraction(known * self.pot, rest + leeway), Fraction(self.low)
+            rate[0] * (self.pot - rows),
+            Fraction(known * self.pot, rest + leeway),
+            Fraction(self.low),
         )
-        most = min(rate[1] * self.pot, Fraction(self.high))
+        most = min(rate[1] * (self.pot + rows), Fraction(self.high))
         if rest > leeway:
             most = min(most, Fraction(known * self.pot, rest - leeway))
         for total in range(max(ceil(least), known), floor(most) + 1):

@@ -6,7 +6,7 @@ multiples of one rate: months met, requirements fulfilled, quarters earned.
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import floor
+from math import floor, prod
 
 from attrs import frozen
 
@@ -22,6 +22,9 @@ MAX_STEPS = 500
 
 # Fewer rows agree with whole numbers by chance.
 LEAST_ROWS = 5
+
+# Steps say nothing where more than so many would be expected by chance, by all keys together.
+CHANCE = Fraction(1, 1_000)
 
 # Into how many steps a full amount may be divided, and a sum of money into full amounts.
 MAX_PARTS = 12
@@ -39,11 +42,13 @@ class Structure:
         parts: steps to a full amount, which is rounded to whole kronor before the steps.
         sum: a round sum of money that gives everyone's full amount ...
         divisor: ... when divided by this and shared by the key.
+        once: whether the full amount is not rounded, only what the steps of it come to.
     """
 
     parts: int
     sum: int
     divisor: int
+    once: bool = False
 
     def full(self, key: Key) -> tuple[int, ...]:
         """Everyone's full amount."""
@@ -53,6 +58,10 @@ class Structure:
 
     def earned(self, key: Key, steps: Sequence[int]) -> tuple[int, ...]:
         """What so many steps give."""
+        if self.once:
+            rate = Fraction(self.sum, self.divisor * self.parts * sum(key.whole))
+            exact = [rate * one * n for one, n in zip(key.whole, steps, strict=True)]
+            return round_each(Column.of(exact), NEAREST)
         pairs = zip(self.full(key), steps, strict=True)
         return round_each(Column.of([Fraction(full * n, self.parts) for full, n in pairs]), NEAREST)
 
@@ -84,7 +93,8 @@ def find_steps(published: Sequence[int], key: Key, budget: Budget) -> Steps | No
         numbers = _numbers(published, whole, order, first, budget)
         if budget.spent:
             return None
-        if numbers and len(set(numbers.values())) > 1:
+        by_chance = first * _chance(published, numbers) if numbers else Fraction(1)
+        if numbers and len(set(numbers.values())) > 1 and by_chance <= CHANCE:
             steps = tuple(numbers.get(place, 0) for place in range(len(published)))
             return Steps(key, steps, tuple(_structures(published, key, steps)))
     return None
@@ -102,7 +112,7 @@ def _numbers(
         amount, weight = published[place], whole[place]
         # The number at the middle of what the rate allows.
         n = first if high is None else floor(2 * amount / (weight * (low + high)) + HALF)
-        leeway = 1 + Fraction(n, 2)
+        leeway = _leeway(n)
         if not 0 < n <= MAX_STEPS or leeway * 4 * n > amount:
             return None
         low = max(low, (amount - leeway) / (weight * n))
@@ -114,20 +124,36 @@ def _numbers(
     return numbers
 
 
+def _chance(published: Sequence[int], numbers: dict[int, int]) -> Fraction:
+    """How often amounts that follow no key would all be whole steps, given those of one row."""
+    widths = [2 * n * _leeway(n) / published[place] for place, n in numbers.items()]
+    return prod((min(width, Fraction(1)) for width in widths[1:]), start=Fraction(1))
+
+
+def _leeway(number: int) -> Fraction:
+    """How far a row of so many steps may be from the exact amount, each step being rounded."""
+    return 1 + Fraction(number, 2)
+
+
 def _structures(published: Sequence[int], key: Key, steps: tuple[int, ...]) -> Iterator[Structure]:
-    for parts in range(1, MAX_PARTS + 1):
-        found = _round_sum(published, key, steps, parts)
-        if found is not None and found.earned(key, steps) == tuple(published):
-            yield found
+    for once in (False, True):
+        any_found = False
+        for parts in range(1, 2 if once else MAX_PARTS + 1):
+            found = _round_sum(published, key, steps, parts, once=once)
+            if found is not None and found.earned(key, steps) == tuple(published):
+                any_found = True
+                yield found
+        if any_found:
+            return
 
 
 def _round_sum(
-    published: Sequence[int], key: Key, steps: tuple[int, ...], parts: int
+    published: Sequence[int], key: Key, steps: tuple[int, ...], parts: int, *, once: bool
 ) -> Structure | None:
     """The roundest sum from which the full amounts can come, with the least divisor."""
     whole = key.whole
     rows = [(a, w * n, n) for a, w, n in zip(published, whole, steps, strict=True) if n]
-    leeways = [HALF + Fraction(n, 2 * parts) for _, _, n in rows]
+    leeways = [HALF + (0 if once else Fraction(n, 2 * parts)) for _, _, n in rows]
     low = max((a - t) / w for (a, w, _), t in zip(rows, leeways, strict=True))
     high = min((a + t) / w for (a, w, _), t in zip(rows, leeways, strict=True))
     full = parts * sum(whole)
@@ -136,5 +162,5 @@ def _round_sum(
         amount, zeros = roundest(low * full * divisor, high * full * divisor)
         if amount is not None:
             digits = len(str(amount)) - zeros + len(str(divisor))
-            found.append((digits, divisor, Structure(parts, amount, divisor)))
+            found.append((digits, divisor, Structure(parts, amount, divisor, once)))
     return min(found, key=lambda one: one[:2])[2] if found else None

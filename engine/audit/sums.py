@@ -41,6 +41,11 @@ def is_money(column: PublishedColumn, table: Table) -> bool:
     return not marked or _MONEY.search(column.heading) is not None
 
 
+def is_marked(column: PublishedColumn) -> bool:
+    """Whether a column's own heading says that it is amounts."""
+    return _MONEY.search(column.heading) is not None
+
+
 def sum_of(number: int, table: Table) -> tuple[int, ...]:
     """The numbers of the columns that a column is the sum of, in nearly every row."""
     column = table.columns[number - 1]

@@ -5,6 +5,7 @@ The rounding itself is done by ``engine.rounding``, the same that pays money.
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from math import gcd
 from typing import Literal
 
 from attrs import evolve, frozen
@@ -16,7 +17,10 @@ from engine.rounding import Apportionment, apportion, quotas, round_each, round_
 Published = Sequence[int | None]
 """A column: None where the table lacks a row."""
 
-Stage = Literal["line", "sum", "each", "shares", "shares_each"]
+Stage = Literal["line", "sum", "each", "shares", "shares_each", "divisor"]
+
+# Amounts may be rounded to whole hundreds, thousands, half millions.
+UNITS = tuple(step * 10**zeros for zeros in range(6, 0, -1) for step in (5, 1))
 
 # Published shares have so many decimals (of one): percent without decimals up to six of them.
 SHARE_DECIMALS = range(2, 9)
@@ -54,10 +58,17 @@ class Key:
 
 @frozen
 class Line:
-    """A sum of money shared by a key."""
+    """A sum of money shared by a key.
+
+    Attributes:
+        amount: the sum.
+        key: what it is shared by.
+        rate: instead of the sum, so much for every unit of the key's weights.
+    """
 
     amount: int
     key: Key
+    rate: Fraction | None = None
 
 
 @frozen
@@ -68,11 +79,14 @@ class Way:
         method: how exact shares become whole units.
         stage: ``line`` each line of its own, ``sum`` the sum of the lines once, ``each`` every
             amount by itself, ``shares`` shares to some decimals first and the pot by them,
-            ``shares_each`` shares first and then every amount by itself.
+            ``shares_each`` shares first and then every amount by itself, ``divisor`` every amount
+            by itself at the rate that gives out the whole pot (rounded down: d'Hondt's method).
         bearer: the row that bears the difference, if one is named.
         to_largest: whether the largest bears it.
         decimals: how many decimals shares have (of one).
         ties: the order among equals.
+        unit: what amounts are whole numbers of: 1 000 if they are rounded to thousands.
+        rate: what every unit of the weights gives, when each amount is by itself at a rate.
     """
 
     method: Method
@@ -81,6 +95,8 @@ class Way:
     to_largest: bool = False
     decimals: int | None = None
     ties: Ties = Ties.CODE
+    unit: int = 1
+    rate: Fraction | None = None
 
 
 @frozen
@@ -119,11 +135,82 @@ def trials(
         shares: whether shares rounded first are tried, when nothing else gives the column.
     """
     lines = tuple(lines)
-    plain = [_trial(lines, way, published) for way in _plain_ways(lines, published)]
+    if any(line.rate is not None for line in lines):
+        ways: list[Way] = [Way(Method.NEAREST, "each"), Way(Method.DOWN, "each")]
+    else:
+        ways = list(_plain_ways(lines, published))
+    plain = [_trial(lines, way, published) for way in ways]
+    if not any(one.agrees for one in plain):
+        plain += [_trial(lines, way, published) for way in _coarse_ways(lines, published)]
+    if not any(one.agrees for one in plain):
+        plain += [_trial(lines, way, published) for way in _divisor_way(lines, published)]
     if shares and len(lines) == 1 and not any(one.agrees for one in plain):
         plain += [_trial(lines, way, published) for way in _share_ways()]
     found = list(dict.fromkeys(plain))
     return tuple(sorted(found, key=lambda one: (len(one.misses), one.worst)))
+
+
+def common_unit(published: Published) -> int:
+    """What every amount is a whole number of; 0 where all are nothing."""
+    return gcd(*(amount for amount in published if amount is not None))
+
+
+def round_unit(published: Published) -> int:
+    """The largest round unit that every amount is a whole number of: 1 if there is none."""
+    common = common_unit(published)
+    return next((unit for unit in UNITS if common and common % unit == 0), 1)
+
+
+def _coarse_ways(lines: tuple[Line, ...], published: Published) -> Iterator[Way]:
+    """The ways in whole tens, hundreds, thousands, where all amounts are such."""
+    common = common_unit(published)
+    for unit in UNITS:
+        whole = all(line.rate is None and line.amount % unit == 0 for line in lines)
+        if common and common % unit == 0 and whole:
+            scaled = tuple(evolve(line, amount=line.amount // unit) for line in lines)
+            amounts = [None if one is None else one // unit for one in published]
+            for way in _plain_ways(scaled, amounts):
+                yield evolve(way, unit=unit)
+
+
+def _divisor_way(lines: tuple[Line, ...], published: Published) -> Iterator[Way]:
+    """Rounding down at the rate by which the whole pot is given out, where one gives the column."""
+    if len(lines) > 1 or lines[0].rate is not None:
+        return
+    whole = [amount for amount in published if amount is not None]
+    if len(whole) == len(published) and sum(whole) == lines[0].amount:
+        bounds = rates(lines[0].key.whole, published, Method.DOWN)
+        if bounds:
+            yield Way(Method.DOWN, "divisor", rate=bounds[0])
+
+
+def rates(
+    weights: Sequence[int | Fraction], published: Published, method: Method, unit: int = 1
+) -> tuple[Fraction, Fraction] | None:
+    """Between which rates every amount by itself gives the column; None if no rate does.
+
+    Args:
+        weights: one per row.
+        published: the column.
+        method: ``NEAREST`` (half up) or ``DOWN``.
+        unit: what amounts are rounded to.
+
+    Returns:
+        The least rate, and the one below which it must be.
+    """
+    below = Fraction(unit, 2) if method is Method.NEAREST else Fraction(0)
+    low, high = Fraction(0), None
+    for weight, amount in zip(weights, published, strict=True):
+        if amount is None:
+            continue
+        if not weight:
+            if amount:
+                return None
+            continue
+        low = max(low, (amount - below) / weight)
+        upper = (amount - below + unit) / weight
+        high = upper if high is None else min(high, upper)
+    return (low, high) if high is not None and low < high else None
 
 
 def _plain_ways(lines: tuple[Line, ...], published: Published) -> Iterator[Way]:
@@ -177,7 +264,14 @@ def _trial(lines: tuple[Line, ...], way: Way, published: Published) -> Trial:
 def calculated(lines: Sequence[Line], way: Way) -> tuple[int, ...]:
     """The column that a formula gives, rounded in one way."""
     lines = tuple(lines)
-    if way.stage == "each":
+    if way.unit > 1:
+        scaled = [evolve(line, amount=line.amount // way.unit) for line in lines]
+        return tuple(way.unit * one for one in calculated(scaled, evolve(way, unit=1)))
+    if way.stage == "divisor":
+        rate = way.rate or Fraction(0)
+        exact = [[rate * weight for weight in line.key.whole] for line in lines]
+        columns = [round_each(Column.of(one), way.method) for one in exact]
+    elif way.stage == "each":
         columns = [round_each(Column.of(_exact(line)), way.method) for line in lines]
     elif way.stage == "shares_each":
         columns = [round_each(Column.of(_by_shares(line, way)), way.method) for line in lines]
@@ -206,19 +300,22 @@ def _prepared(lines: tuple[Line, ...], way: Way) -> tuple[Line, ...]:
         together = [sum(parts, Fraction(0)) for parts in zip(*map(_exact, lines), strict=True)]
         return (Line(sum(line.amount for line in lines), Key("", tuple(together))),)
     if way.stage == "shares":
-        keys = (Key(line.key.name, _shares(line.key, way.decimals or 0)) for line in lines)
+        keys = (Key(line.key.name, shares_of(line.key, way.decimals or 0)) for line in lines)
         pairs = zip(lines, keys, strict=True)
         return tuple(Line(line.amount, key if key.usable else line.key) for line, key in pairs)
     return lines
 
 
 def _exact(line: Line) -> tuple[Fraction, ...]:
+    if line.rate is not None:
+        return tuple(line.rate * weight for weight in line.key.weights)
     return quotas(line.amount, line.key.whole)
 
 
-def _shares(key: Key, decimals: int) -> tuple[Fraction, ...]:
+def shares_of(key: Key, decimals: int) -> tuple[Fraction, ...]:
+    """Everyone's share of a key, rounded to so many decimals (of one)."""
     return tuple(round_to(share, decimals) for share in quotas(1, key.whole))
 
 
 def _by_shares(line: Line, way: Way) -> list[Fraction]:
-    return [line.amount * share for share in _shares(line.key, way.decimals or 0)]
+    return [line.amount * share for share in shares_of(line.key, way.decimals or 0)]
