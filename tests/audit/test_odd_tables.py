@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.audit.budget import Budget
-from engine.audit.judging import Audit, ColumnAudit, Request, audit, given_keys
+from engine.audit.columns import Audit, ColumnAudit
+from engine.audit.judging import Request, audit, given_keys
 from engine.audit.recovery import Recovery, recover, recover_at
 from engine.audit.stepping import find_steps
 from engine.audit.ways import Key
