@@ -55,6 +55,11 @@ def test_a_long_line_that_is_no_row_is_soon_seen_to_be_none(line: str) -> None:
     assert read(f"{line}\n" * 40, "text.txt")[1] == ["F801"]
 
 
+def test_a_line_of_very_many_numbers_is_not_taken_apart() -> None:
+    text = "".join(f"{name} {'1 ' * 990}\n" for name in ("Stockholm", "Uppsala", "Sörmland"))
+    assert read(text, "text.txt")[1] == ["F802"]
+
+
 def test_a_file_of_numbers_alone_has_no_table() -> None:
     found, codes = read("a,b\n1.5,2\n2.5,4\n3.5,6\n")
     assert (found.document.tables, codes) == ((), ["F801"])
