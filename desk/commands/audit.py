@@ -17,7 +17,8 @@ from desk.usage import Misuse, closest
 
 if TYPE_CHECKING:
     from dsl.findings import Finding
-    from engine.audit.judging import Audit, Given
+    from engine.audit.columns import Audit
+    from engine.audit.judging import Given
     from engine.inputs.files import Files
 
 # Notes that something in the table is wrong, not only how it is written.

@@ -6,8 +6,8 @@ from typing import Any
 from desk.data.findings_json import findings_data
 from desk.data.numbers import SCHEMA
 from dsl.findings import Finding
+from engine.audit.columns import Audit, Beyond, ColumnAudit, Inferred
 from engine.audit.following import Followed
-from engine.audit.judging import Audit, Beyond, ColumnAudit, Inferred
 from engine.audit.recovery import Answer, Recovery
 from engine.audit.stepping import Steps
 from engine.audit.ways import Trial

@@ -10,8 +10,8 @@ from desk.text_table import Grid, broken_text
 from dsl.findings import Exact, Value
 from dsl.numbers import MINUS
 from dsl.syntax import Ties
+from engine.audit.columns import NEAR, Audit, Beyond, ColumnAudit, Inferred
 from engine.audit.following import Followed
-from engine.audit.judging import NEAR, Audit, Beyond, ColumnAudit, Inferred
 from engine.audit.recovery import Answer, Recovery
 from engine.audit.stepping import Steps
 from engine.audit.ways import Line, Trial, Way

@@ -6,41 +6,34 @@ gives a column, its whole numbers or its steps are recovered, and serve as keys 
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations, product
 
 from attrs import evolve, frozen
 
 from dsl.findings import Finding, finding
 from dsl.registers import Register
 from dsl.source import Span
+from engine.audit import formulas
 from engine.audit.budget import STEPS_IN_ALL, Budget
-from engine.audit.following import Followed, followed
-from engine.audit.mixing import two_lines
-from engine.audit.pasted import Stated
-from engine.audit.rating import by_rates, by_share_rates, fixed_amount
-from engine.audit.reading import Document, Table, is_nearly_whole, read_document
-from engine.audit.recovery import CHANCE, Answer, Recovery, recover, recover_at, without
-from engine.audit.stepping import Steps, Structure, find_steps
-from engine.audit.sums import is_marked, is_money, prose_faults, sum_faults, sum_of
-from engine.audit.ways import Key, Line, Trial, round_unit, trials
+from engine.audit.columns import Audit, Beyond, ColumnAudit, Inferred
+from engine.audit.following import followed
+from engine.audit.reading import (
+    Document,
+    Table,
+    is_marked,
+    is_money,
+    is_nearly_whole,
+    read_document,
+)
+from engine.audit.recovery import CHANCE, recover, recover_at, without
+from engine.audit.stepping import Structure, find_steps
+from engine.audit.sums import prose_faults, sum_faults, sum_of
+from engine.audit.ways import Key, Line, trials
 from engine.inputs.files import Files
 from engine.inputs.published import PublishedColumn
 
-# A formula is near that misses no row by more than this many units of the column, or only few
-# rows: so many to each of them.
-NEAR = 10
-FEW = 10
-
 MAX_KEYS = 12
-MAX_FORMULAS = 3
 MAX_POTS = 6
 MAX_NAMED = 5
-
-# Three lines fit fewer rows by chance.
-LEAST_ROWS_OF_TRIPLES = 6
-
-# So many ways of rounding are tried on a formula.
-WAYS_OF_A_FORMULA = 50
 
 
 @frozen
@@ -75,151 +68,6 @@ class Request:
     pot: int | None = None
     between: tuple[int, int] | None = None
     column: str | None = None
-
-
-@frozen
-class Inferred:
-    """An indicator with a total that the text states, alone or with another column's sum.
-
-    Attributes:
-        answer: the indicator.
-        total: the total that was assumed.
-        stated: the sum in the text.
-        other: the number of the column whose sum was added.
-        rest: what the indicator has beyond that column.
-    """
-
-    answer: Answer
-    total: int
-    stated: Stated
-    other: int | None = None
-    rest: tuple[int, ...] | None = None
-
-
-@frozen
-class Beyond:
-    """A column shared by what two numbers of steps have earned together.
-
-    Attributes:
-        other: the number of the column whose steps are known in kronor.
-        numbers: the steps that this column has beyond that one's.
-        earned: what they give, in kronor.
-        stated: where the text states their sum, if it does.
-        trials: the column by both earned amounts.
-    """
-
-    other: int
-    numbers: tuple[int, ...]
-    earned: tuple[int, ...]
-    stated: Stated | None
-    trials: tuple[Trial, ...]
-
-
-@frozen
-class ColumnAudit:
-    """What was found of one column.
-
-    Attributes:
-        table: its table.
-        number: from 1 among the table's columns of numbers.
-        column: as published.
-        decimals: the amounts below are whole numbers of this decimal place.
-        places: the positions of the rows in the register.
-        amounts: the column; None where the table lacks a row that its key has.
-        parts: the numbers of the columns that it is the sum of.
-        stated: where the text states its sum.
-        formulas: for each formula that gives it every way of rounding; if none does, for the
-            formula that comes nearest.
-        tried: how many formulas were tried.
-        recovery: indicators in whole numbers that give it.
-        inferred: indicators with totals out of the text.
-        steps: whole numbers of steps by a key.
-        beyond: steps beyond another column's.
-        followed: a key that most rows follow, where none gives them all.
-        stopped: whether a search stopped before it was done.
-    """
-
-    table: Table
-    number: int
-    column: PublishedColumn
-    decimals: int
-    places: tuple[int, ...]
-    amounts: tuple[int | None, ...]
-    parts: tuple[int, ...] = ()
-    stated: Stated | None = None
-    formulas: tuple[tuple[Trial, ...], ...] = ()
-    tried: int = 0
-    recovery: Recovery | None = None
-    inferred: tuple[Inferred, ...] = ()
-    steps: Steps | None = None
-    beyond: Beyond | None = None
-    followed: Followed | None = None
-    stopped: bool = False
-
-    @property
-    def whole(self) -> tuple[int, ...] | None:
-        """The amounts, if no row is missing."""
-        found = tuple(amount for amount in self.amounts if amount is not None)
-        return found if len(found) == len(self.amounts) else None
-
-    @property
-    def added(self) -> int:
-        """What the rows add up to."""
-        return sum(amount for amount in self.amounts if amount is not None)
-
-    @property
-    def total(self) -> int | None:
-        """The printed total."""
-        total = self.column.total
-        return None if total is None else int(total.value * 10**self.decimals)
-
-    @property
-    def accounted_for(self) -> bool:
-        """Whether it is known what gives the column, or what lies behind it."""
-        behind = _is_recovered(self) or self.inferred or self.steps
-        return bool(self.explained or self.parts or behind)
-
-    @property
-    def nearly(self) -> bool:
-        """Whether a key gives nearly every row, or every row but a few kronor."""
-        if not self.amounts or not self.formulas or not self._is_by_keys(self.formulas[0][0]):
-            return False
-        nearest, rows = self.formulas[0][0], len(self.amounts)
-        typical = sorted(amount or 0 for amount in self.amounts)[rows // 2]
-        few = len(nearest.misses) <= max(2, rows // FEW) and rows >= LEAST_ROWS_OF_TRIPLES
-        return few or (nearest.worst <= NEAR and typical >= NEAR * NEAR)
-
-    def _is_by_keys(self, trial: Trial) -> bool:
-        """Whether a formula has a key, and none that is amounts: these are rounded themselves."""
-        amounts = {one.heading for one in self.table.columns if is_marked(one)}
-        names = {line.key.name for line in trial.lines} - {""}
-        return bool(names) and not names & amounts
-
-    def swapped(self, trial: Trial) -> bool:
-        """Whether two rows that a trial misses have each other's amounts."""
-        if len(trial.misses) != 2:  # noqa: PLR2004 - two rows
-            return False
-        (one, ours), (other, theirs) = trial.misses
-        here, there = self.amounts[one], self.amounts[other]
-        return here is not None and there is not None and ours == there - here == -theirs
-
-    @property
-    def explained(self) -> bool:
-        """Whether a formula gives every row."""
-        return any(one[0].agrees for one in self.formulas)
-
-
-@frozen
-class Audit:
-    """What was found of a file.
-
-    Attributes:
-        document: its tables and stated sums.
-        columns: the columns of money that were judged.
-    """
-
-    document: Document
-    columns: tuple[ColumnAudit, ...]
 
 
 def audit(path: str, files: Files, request: Request) -> tuple[Audit, tuple[Finding, ...]]:
@@ -295,7 +143,7 @@ class _Judge:
         """First by the keys that there are, then by what can be recovered."""
         first = [self._by_formulas(one, self._keys(one)) for one in wanted]
         second = [self._recovered(one) for one in first]
-        recovered = [one for one in second if _is_recovered(one)]
+        recovered = [one for one in second if one.is_recovered]
         third = [self._again(one, recovered) for one in second]
         return [self._beyond(one, third) for one in third]
 
@@ -355,14 +203,14 @@ class _Judge:
         pots = self._pots(one)
         equal = Key("", (Fraction(1),) * len(one.places))
         budget = self.purse.part()
-        tried = list(_singles(one, pots, (*keys, equal), budget))
-        tried += _by_rates(one, keys, budget)
+        tried = list(formulas.singles(one, pots, (*keys, equal), budget))
+        tried += formulas.at_rates(one, keys, budget)
         if not any(found[0].agrees for found in tried):
-            tried += _pairs(one, pots, (equal, *keys), budget)
+            tried += formulas.pairs(one, pots, (equal, *keys), budget)
         if not any(found[0].agrees for found in tried):
-            tried += _triples(one, pots, keys, budget)
+            tried += formulas.triples(one, pots, keys, budget)
         self.purse.settle(budget)
-        best = _best((*one.formulas, *tried))
+        best = formulas.best((*one.formulas, *tried))
         stopped = one.stopped or budget.spent
         return evolve(one, formulas=best, tried=one.tried + len(tried), stopped=stopped)
 
@@ -414,7 +262,7 @@ class _Judge:
         """The column by keys that other columns have given; else by steps of them."""
         if one.explained or one.parts:
             return one
-        if _is_recovered(one):
+        if one.is_recovered:
             return self._in_steps(one, ())
         found = [_recovered_key(other, one.places) for other in recovered]
         keys = [key for key in found if key and key.usable]
@@ -480,66 +328,6 @@ class _Judge:
         return Beyond(other.number, numbers, earned, stated, tried)
 
 
-def _singles(
-    one: ColumnAudit, pots: Sequence[int], keys: Sequence[Key], budget: Budget
-) -> Iterator[tuple[Trial, ...]]:
-    """Every pot by every key."""
-    for pot, key in product(pots, keys):
-        if budget.take(WAYS_OF_A_FORMULA * len(one.amounts)):
-            yield trials([Line(pot, key)], one.amounts)
-
-
-def _pairs(
-    one: ColumnAudit, pots: Sequence[int], keys: Sequence[Key], budget: Budget
-) -> Iterator[tuple[Trial, ...]]:
-    """Every pot by every two keys."""
-    for pot, (first, second) in product(pots, combinations(keys, 2)):
-        if budget.take(WAYS_OF_A_FORMULA * len(one.amounts)):
-            for lines in two_lines(first, second, pot, one.amounts, round_unit(one.amounts)):
-                yield trials(lines, one.amounts)
-                if not first.name:
-                    yield from _beside(one, lines[0], second)
-
-
-def _beside(one: ColumnAudit, fixed: Line, key: Key) -> Iterator[tuple[Trial, ...]]:
-    """A fixed amount, and a price or a round sum by a key, each amount by itself."""
-    each = fixed.amount // len(one.amounts)
-    left = tuple(None if amount is None else amount - each for amount in one.amounts)
-    for line in by_rates(key, left, 0):
-        yield trials((fixed, line), one.amounts)
-
-
-def _by_rates(one: ColumnAudit, keys: Sequence[Key], budget: Budget) -> Iterator[tuple[Trial, ...]]:
-    """Every key with the sums and the prices by which each amount is rounded by itself."""
-    for key in keys:
-        if budget.take(WAYS_OF_A_FORMULA * len(one.amounts)):
-            pot = one.added if one.total is None else one.total
-            lines = list(by_rates(key, one.amounts, pot))
-            lines += [] if lines else by_share_rates(key, one.amounts, pot)
-            found = (trials([line], one.amounts) for line in dict.fromkeys(lines))
-            yield from (each for each in found if each[0].agrees)
-
-
-def _triples(
-    one: ColumnAudit, pots: Sequence[int], keys: Sequence[Key], budget: Budget
-) -> Iterator[tuple[Trial, ...]]:
-    """Every pot by a fixed amount to each and two keys."""
-    rows, unit = len(one.amounts), round_unit(one.amounts)
-    if rows < LEAST_ROWS_OF_TRIPLES:
-        return
-    for first, second in combinations(keys, 2):
-        if not budget.take(WAYS_OF_A_FORMULA * rows):
-            return
-        fixed = fixed_amount(first, second, one.amounts)
-        if fixed is None:
-            continue
-        equal = Line(fixed * rows, Key("", (Fraction(1),) * rows))
-        left = tuple(None if amount is None else amount - fixed for amount in one.amounts)
-        for pot in pots:
-            for lines in two_lines(first, second, pot - equal.amount, left, unit):
-                yield trials((equal, *lines), one.amounts)
-
-
 def _called(column: PublishedColumn, number: int) -> str:
     return column.heading or f"#{number}"
 
@@ -550,23 +338,9 @@ def _key(name: str, figures: Mapping[int, Fraction], places: Sequence[int]) -> K
     return Key(name, tuple(figures[place] for place in places))
 
 
-def _best(tried: Sequence[tuple[Trial, ...]]) -> tuple[tuple[Trial, ...], ...]:
-    """The formulas that give the column; else the one that comes nearest."""
-    ordered = sorted(
-        dict.fromkeys(tried), key=lambda one: (len(one[0].misses), one[0].worst, len(one[0].lines))
-    )
-    agreeing = [one for one in ordered if one[0].agrees]
-    return tuple(agreeing[:MAX_FORMULAS] or ordered[:1])
-
-
 def _is_telling(total: int, pot: int, rows: int) -> bool:
     """Whether a total that the text states hardly makes every row a whole number by chance."""
     return 0 < total < pot and Fraction(total, pot) ** rows <= CHANCE
-
-
-def _is_recovered(one: ColumnAudit) -> bool:
-    found = one.recovery
-    return found is not None and found.verdict == "one" and found.is_telling
 
 
 def _recovered_key(one: ColumnAudit, places: Sequence[int]) -> Key | None:

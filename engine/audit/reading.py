@@ -33,6 +33,8 @@ _PROSE = frozenset({"md", "text", "txt"})
 _TEXTS = frozenset({"csv", "tsv"})
 _WORKBOOKS = frozenset({"xlsx", "xlsm"})
 
+_MONEY = re.compile(r"\bkr\b|kronor|\bsek\b|kronas?\b", re.IGNORECASE)
+
 
 @frozen
 class Table:
@@ -222,3 +224,16 @@ def _number(cell: Cell, found: list[Finding]) -> PublishedCell | None:
         return PublishedCell(Fraction(meant.value), 0, False, cell.span)
     found.append(read)
     return None
+
+
+def is_money(column: PublishedColumn, table: Table) -> bool:
+    """Whether a column is amounts: so headed, or in a table where no heading says so."""
+    if any(cell.percent for cell in column.cells if cell):
+        return False
+    marked = any(_MONEY.search(one.heading) for one in table.columns)
+    return not marked or _MONEY.search(column.heading) is not None
+
+
+def is_marked(column: PublishedColumn) -> bool:
+    """Whether a column's own heading says that it is amounts."""
+    return _MONEY.search(column.heading) is not None

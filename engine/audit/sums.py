@@ -1,17 +1,13 @@
 """Checks a published table's sums: rows and totals, columns and columns, prose and both."""
 
-import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from dsl.findings import Exact, Finding, Kronor, finding
+from engine.audit.columns import ColumnAudit
 from engine.audit.reading import Document, Table
 from engine.inputs.published import PublishedColumn
-
-if TYPE_CHECKING:
-    from engine.audit.judging import ColumnAudit
 
 # Of more columns than these only neighbours are added up.
 MAX_ADDED = 8
@@ -29,21 +25,6 @@ THOUSAND = 1_000
 
 # Sums with so many digits before their zeros do not meet by chance.
 TELLING_DIGITS = 6
-
-_MONEY = re.compile(r"\bkr\b|kronor|\bsek\b|kronas?\b", re.IGNORECASE)
-
-
-def is_money(column: PublishedColumn, table: Table) -> bool:
-    """Whether a column is amounts: so headed, or in a table where no heading says so."""
-    if any(cell.percent for cell in column.cells if cell):
-        return False
-    marked = any(_MONEY.search(one.heading) for one in table.columns)
-    return not marked or _MONEY.search(column.heading) is not None
-
-
-def is_marked(column: PublishedColumn) -> bool:
-    """Whether a column's own heading says that it is amounts."""
-    return _MONEY.search(column.heading) is not None
 
 
 def sum_of(number: int, table: Table) -> tuple[int, ...]:
@@ -76,7 +57,7 @@ def _off(column: PublishedColumn, parts: Sequence[int], table: Table, place: int
     return whole.value - sum(cell.value for cell in cells if cell)
 
 
-def sum_faults(one: "ColumnAudit", table: Table) -> Iterator[Finding]:
+def sum_faults(one: ColumnAudit, table: Table) -> Iterator[Finding]:
     """A printed total that the rows do not give; rows that are not the sum of their parts."""
     column = one.column
     total = column.total

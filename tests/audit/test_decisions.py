@@ -11,7 +11,8 @@ import pytest
 
 from dsl.findings import Finding
 from dsl.syntax import Method
-from engine.audit.judging import Audit, ColumnAudit, Request, audit, given_keys
+from engine.audit.columns import Audit, ColumnAudit
+from engine.audit.judging import Request, audit, given_keys
 from engine.audit.ways import Trial
 from engine.inputs.files import Folder
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.audit.budget import Budget
-from engine.audit.judging import Audit, ColumnAudit, Request, audit, given_keys
+from engine.audit.columns import Audit, ColumnAudit
+from engine.audit.judging import Request, audit, given_keys
 from engine.audit.recovery import Recovery, recover, recover_at
 from engine.audit.stepping import find_steps
 from engine.audit.ways import Key
@@ -52,6 +53,11 @@ def test_a_file_that_is_gone_is_said_to_be() -> None:
 def test_a_long_line_that_is_no_row_is_soon_seen_to_be_none(line: str) -> None:
     # A pattern that could divide the digits in many ways would take longer than anyone has.
     assert read(f"{line}\n" * 40, "text.txt")[1] == ["F801"]
+
+
+def test_a_line_of_very_many_numbers_is_not_taken_apart() -> None:
+    text = "".join(f"{name} {'1 ' * 990}\n" for name in ("Stockholm", "Uppsala", "Sörmland"))
+    assert read(text, "text.txt")[1] == ["F802"]
 
 
 def test_a_file_of_numbers_alone_has_no_table() -> None:

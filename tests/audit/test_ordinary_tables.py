@@ -15,7 +15,8 @@ from desk.data.audit_json import audit_data
 from desk.report.audit import audit_page
 from desk.speaker import Speaker
 from dsl.numbers import Language
-from engine.audit.judging import Audit, ColumnAudit, Request, audit
+from engine.audit.columns import Audit, ColumnAudit
+from engine.audit.judging import Request, audit
 from engine.audit.ways import Trial
 from engine.inputs.files import Memory
 from tests.audit.test_tables import (

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from desk.cli import main
 from engine.audit.budget import Budget
-from engine.audit.judging import Audit, ColumnAudit, Request, audit
+from engine.audit.columns import Audit, ColumnAudit
+from engine.audit.judging import Request, audit
 from engine.audit.recovery import recover
 from engine.audit.ways import Trial
 from engine.inputs.files import Memory
