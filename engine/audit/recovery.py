@@ -58,7 +58,7 @@ class Answer:
         """
         one = self.reproduced[0]
         published = calculated(one.lines, one.way)
-        price = round(Fraction(sum(published), self.total))
+        price = floor(Fraction(sum(published), self.total) + Fraction(1, 2))
         pairs = zip(published, self.units, strict=True)
         return price if all(abs(amount - price * unit) <= 1 for amount, unit in pairs) else None
 
