@@ -77,6 +77,14 @@ def _inside(language: Language) -> re.Pattern[str]:
 
 
 @cache
+def _before_to(language: Language) -> re.Pattern[str]:
+    """The words that make another word of “to” after a name: “lika” before “till varje”."""
+    forms = {form for forms in INNER.values() for form in forms[language]}
+    begins = {one.removesuffix(f" {two}") for one in forms for two in forms} - forms
+    return re.compile(rf"(?i)(?<!\w)(?:{'|'.join(map(re.escape, sorted(begins)))})$")
+
+
+@cache
 def _opening(language: Language) -> re.Pattern[str]:
     """The words that open a line."""
     heads, parts = _alternatives(HEADS, language), _alternatives(PARTS, language)
@@ -211,6 +219,7 @@ class Printer:
     def _phase_in(self, node: s.PhaseIn) -> str:
         old, new = self._operand(node.old), self._operand(node.new)
         stages = ", ".join(f"{one.year}: {self.quantity(one.weight)}" for one in node.stages)
+        old = f"({old})" if _before_to(self.language).search(old) else old
         head = f"{self.word('PHASE_IN')} {self.word('FROM')} {old} {self.word('TO')} {new}"
         return f"{head} ({stages})"
 
@@ -228,7 +237,8 @@ class Printer:
             case s.All():
                 return self.word("ALL")
             case s.Ref(name):
-                return self._name_at_start(name)
+                taken = _before_to(self.language).search(name.text)
+                return f"”{name.text}”" if taken else self._name_at_start(name)
             case s.Quantity():
                 return self.quantity(amount)
 

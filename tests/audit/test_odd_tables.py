@@ -55,6 +55,14 @@ def test_a_long_line_that_is_no_row_is_soon_seen_to_be_none(line: str) -> None:
     assert read(f"{line}\n" * 40, "text.txt")[1] == ["F801"]
 
 
+@pytest.mark.parametrize("last", ["", "Källa: egen.\n"])
+def test_tables_of_names_in_no_register_end_where_their_shape_does(last: str) -> None:
+    tables = "Namn;Belopp\nAlfa;100\nBeta;200\nSumma;300\n\nText emellan.\n\n"
+    tables += "Namn;Belopp;Andel\nGamma;10;1\nDelta;20;2\nSumma;30;3\n"
+    found, _ = read(tables + last, "text.txt")
+    assert [one.amounts for one in found.columns] == [(100, 200), (10, 20), (1, 2)]
+
+
 def test_a_line_of_very_many_numbers_is_not_taken_apart() -> None:
     text = "".join(f"{name} {'1 ' * 990}\n" for name in ("Stockholm", "Uppsala", "Sörmland"))
     assert read(text, "text.txt")[1] == ["F802"]

@@ -7,6 +7,7 @@ import pytest
 from dsl.document import read_document
 from dsl.formatter import format_rules
 from dsl.numbers import Language
+from dsl.printer import print_document
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(
@@ -126,3 +127,40 @@ def test_any_blank_stands_between_the_words_of_a_keyword(blank: str) -> None:
     line = f"  från och{blank}med 80 % ger 100 %\n"
     written = format_rules("regler.fordela", line.encode())
     assert written.strip() == "från och med 80 % ger 100 %"
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("ger lika", "sv"),
+        ("GER LIKA", "sv"),
+        ("delas lika", "sv"),
+        ("hela summan", "sv"),
+        ("paid equally", "en"),
+        ("the whole sum", "en"),
+        ("what equals the", "en"),
+    ],
+)
+def test_a_name_that_ends_as_a_keyword_begins_stays_a_name(name: str, language: Language) -> None:
+    """“X lika till varje region” shares X equally, and does not pay out what is called “X lika”."""
+    rules = f"""regelverk P
+budgetår 1999
+mottagare regioner
+avrunda största rest
+
+underlag folk, antal
+  från a.csv
+  källa x
+
+belopp ”{name}”, avrunda närmast = 1 kr × andel folk
+värde v = 2 × ”{name}”
+värde w = infasning från ”{name}” till folk (1998: 20 %, 1999: 50 %)
+
+pott Y
+  ”{name}” till varje region
+  resten efter folk
+"""
+    document = read_document("regler", rules.encode()).document
+    again = read_document("regler", print_document(document, language).encode())
+    assert not again.findings
+    assert again.document == document
