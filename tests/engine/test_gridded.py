@@ -210,8 +210,10 @@ def test_one_row_of_a_wide_table_is_enough_without_recipients() -> None:
     assert [one.scalar for one in found.columns.values()] == [1, 0, 5]
 
 
-# Expressions of grids with different axes, and the axes that each has.
-TERMS = (("kvartar", "mk"), ("vikt", "k"), ("tak", "m"), ("2", ""), ("andel (1 + kvartar)", "mk"))
+# Expressions of grids with different axes, and the axes that each has; of counts and numbers, so
+# that they can be added.
+SHARES = ("(vikt × andel (1 + kvartar))", "mk")
+TERMS = (("kvartar", "mk"), ("vikt", "k"), ("tak", "m"), ("2", ""), SHARES)
 OTHERS = """underlag vikt, antal per krav
   från data/vikt.csv
   källa påhittade tal
