@@ -57,6 +57,7 @@ def slips(code: str, position: int, language: Language) -> Iterator[Slip]:
     yield from _phase_ins(code, language)
     yield from _shares_of(code, language)
     yield from _synonyms(code, language)
+    yield from _bounds(code, language)
     yield from _demands(code, language)
     yield from _removals(code, language)
     yield from _signs(code, language)
@@ -115,6 +116,16 @@ def _phase_ins(code: str, language: Language) -> Iterator[Slip]:
     if found:
         right = re.sub(r"(\d{4}) +(?=\d+ *%)", r"\1: ", found[0])
         yield replaced(code, found.start(), found.end(), right)
+
+
+def _bounds(code: str, language: Language) -> Iterator[Slip]:
+    """A comparison with the word of a limit: “alltid Bonus högst 4 000 kr”."""
+    signs = dict.fromkeys(HEADS["AT_MOST"][language], "≤")
+    signs |= dict.fromkeys(HEADS["AT_LEAST"][language], "≥")
+    heads = "|".join(canonical(one, language) for one in ("ALWAYS", "CHECK"))
+    found = re.match(rf"(?i)(?:{heads}) [^=<>≤≥]+? ({'|'.join(signs)}) (?=\S)", code)
+    if found:
+        yield replaced(code, found.start(1), found.end(1), signs[found[1].casefold()])
 
 
 def _demands(code: str, language: Language) -> Iterator[Slip]:

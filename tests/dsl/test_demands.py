@@ -119,6 +119,9 @@ def test_a_name_is_in_marks_where_a_demand_would_be_read_otherwise(
             "always more pupils gives no less in P",
             "always more pupils never gives less from P",
         ),
+        ("sv", "alltid Bonus minst 0 kr", "alltid Bonus ≥ 0 kr"),
+        ("en", "always Bonus at most 9 kr", "always Bonus ≤ 9 kr"),
+        ("sv", "kontroll summan av Bonus högst 9 kr", "kontroll summan av Bonus ≤ 9 kr"),
     ],
 )
 def test_a_slip_is_met_with_the_right_line(language: Language, wrong: str, right: str) -> None:
@@ -132,7 +135,7 @@ def test_a_slip_is_met_with_the_right_line(language: Language, wrong: str, right
         ("sv", "alltid mer befolkning ger mer", "alltid mer befolkning ger aldrig mindre"),
         ("sv", "alltid lika barn ger aldrig mindre", "alltid mer barn ger aldrig mindre"),
         ("sv", "alltid mer barn", "alltid mer befolkning ger aldrig mindre"),
-        ("sv", "alltid Bonus minst 0 kr", "alltid mer befolkning ger aldrig mindre"),
+        ("sv", "alltid Bonus", "alltid mer befolkning ger aldrig mindre"),
         ("sv", "stryk alltid Bonus", "stryk alltid mer befolkning ger aldrig mindre"),
         ("en", "always more pupils gives more", "always more pupils never gives less"),
     ],
