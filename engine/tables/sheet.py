@@ -114,6 +114,8 @@ def build(
     width = _width(rows[0])
     header, *below = [_fitted(row, width, even=even) for row in rows]
     kept = [column for column in range(width) if _is_used(column, header.cells, below)]
+    if not kept:  # nothing in it is seen
+        return None, (finding("F329", rows[0][0].span, key="here", file=file),)
     sheet = Sheet(
         file,
         sha256,

@@ -140,7 +140,9 @@ class TestText:
     def test_an_unquoted_decimal_comma_is_a_ragged_row(self) -> None:
         assert codes("region,andel\nSkåne,23,5\n") == ["F315"]
 
-    @pytest.mark.parametrize("data", ["", "\n\n", "# bara en kommentar\n", "kod;antal\n"])
+    @pytest.mark.parametrize(
+        "data", ["", "\n\n", "# bara en kommentar\n", "kod;antal\n", "\u200b\n\u200b\n"]
+    )
     def test_a_file_without_rows_is_refused(self, data: str) -> None:
         assert codes(data) == ["F329"]
 
