@@ -164,3 +164,10 @@ pott Y
     again = read_document("regler", print_document(document, language).encode())
     assert not again.findings
     assert again.document == document
+
+
+@pytest.mark.parametrize("line", ["Tabell# # 1", "tabell#1", "post# x = 5 kr"])
+def test_a_number_sign_right_after_a_keyword_begins_no_text(line: str) -> None:
+    """After a blank it is a comment; a title that begins with it could not be printed."""
+    found = read_document("regler", f"regelverk P\nbudgetår 2024\n{line}\n".encode()).findings
+    assert {one.code for one in found} == {"F001"}
