@@ -450,15 +450,16 @@ class Certificate:
         need(to == "levels" and text(kind) in self.inside[noun] and type(added) is bool)
         areas = self.codes[kind]
         members = [self.inside[noun][kind].get(i, []) for i in range(len(areas))]
+        by, conditions, *rule = fields(outer, SPLIT)[:6]
         # An area gets the sum of its recipients' figures: they must have one each.
-        need(not added or outer["by"] is None or self.numbers(outer["by"])[0] is not None)
+        need(not added or by is None or self.numbers(by)[0] is not None)
         groups = members if added else None
         first = self.split(areas, total, outer, noun if added else kind, groups)
         need(not first.left, "sums")
         # The areas have no limits or conditions, and in each of them the line is the same.
-        need(not first.limited and not outer["conditions"])
+        need(not first.limited and not conditions)
         within = [fields(one, SPLIT)[:6] for one in listed(inner, len(areas)) if one is not None]
-        need(all(one == within[0] and one[2:] == fields(outer, SPLIT)[2:6] for one in within))
+        need(all(one == within[0] and one[2:] == rule for one in within))
         rows = zip(members, first.amounts, inner, strict=True)
         for places, amount, said in rows:
             if said is None:

@@ -1350,6 +1350,12 @@ def test_areas_share_first_and_then_their_recipients() -> None:
     assert said(ADDED).startswith("PROVED: 1 pots, 3 splits (weights recomputed in 3)")
 
 
+@pytest.mark.parametrize("certificate", [LEVELS, ADDED], ids=["own", "added"])
+@pytest.mark.parametrize("outer", [5, None, [], "x", {}, {"by": "x"}])
+def test_a_split_among_areas_of_the_wrong_kind_is_refused(certificate: Any, outer: Any) -> None:
+    assert why(changed(certificate, (*AT, "outer"), outer)) == FORM
+
+
 def test_halves_of_an_area_make_a_whole() -> None:
     """1/2 and 3/2 are 2 in one area, and 3 in the other: no weight of an area has a fraction."""
     data = changed(ADDED, ("inputs", "figures", 0, "values"), ["1/2", "3/2", 3])
