@@ -129,9 +129,10 @@ class Printer:
         joins = re.search(rf"(?i)(?<!\w){re.escape(self.word('AND'))}(?!\w)", name.text)
         return f"”{name.text}”" if joins else self.label(name)
 
-    def _name_at_start(self, name: s.Name) -> str:
+    def _name_of_amount(self, name: s.Name) -> str:
         """A name that opens a line, where also the words that open other lines are taken."""
         taken = _opening(self.language).match(name.text)
+        taken = taken or _before_to(self.language).search(name.text)
         return f"”{name.text}”" if taken else self.name(name)
 
     def number(self, value: Fraction) -> str:
@@ -237,8 +238,7 @@ class Printer:
             case s.All():
                 return self.word("ALL")
             case s.Ref(name):
-                taken = _before_to(self.language).search(name.text)
-                return f"”{name.text}”" if taken else self._name_at_start(name)
+                return self._name_of_amount(name)
             case s.Quantity():
                 return self.quantity(amount)
 

@@ -87,8 +87,7 @@ def _numbers(data: Any) -> dict[str, int]:
 def other_version(said: Mapping[str, Value]) -> dict[str, Value]:
     """What a finding says, with this program's version if another one ("engine") wrote it down."""
     now = engine_version()
-    same = said.get("engine") == now
-    return {key: value for key, value in {**said, "now": now}.items() if not same or key != "now"}
+    return dict(said) if said.get("engine") == now else {**said, "now": now}
 
 
 def amount_changes(
