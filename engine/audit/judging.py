@@ -15,7 +15,7 @@ from dsl.source import Span
 from engine.audit import formulas
 from engine.audit.budget import STEPS_IN_ALL, Budget
 from engine.audit.columns import Audit, Beyond, ColumnAudit, Inferred
-from engine.audit.following import followed
+from engine.audit.following import Followed, followed
 from engine.audit.reading import (
     Document,
     Table,
@@ -224,11 +224,8 @@ class _Judge:
         if one.nearly and not asked:
             # What gives the rows that a known key misses is no key, but their faults.
             return one
-        marked = {each.column.heading for each in self.columns if is_marked(each.column)}
-        keys = [key for key in self._keys(one) if key.name not in marked]
-        found = (followed(key, amounts) for key in keys)
-        follows = next((each for each in found if each), None)
-        if follows is not None and not asked:
+        follows = None if asked else self._followed(one, amounts)
+        if follows is not None:
             return evolve(one, followed=follows)
         budget = self.purse.part()
         recovery = recover(amounts, one.added, budget, asked)
@@ -238,6 +235,12 @@ class _Judge:
             return evolve(one, recovery=recovery, stopped=stopped)
         inferred = tuple(self._inferred(one, amounts))
         return evolve(one, recovery=recovery, inferred=inferred, stopped=stopped)
+
+    def _followed(self, one: ColumnAudit, amounts: tuple[int, ...]) -> Followed | None:
+        """A known key, and none that is amounts, that most rows follow."""
+        marked = {each.column.heading for each in self.columns if is_marked(each.column)}
+        keys = [key for key in self._keys(one) if key.name not in marked]
+        return next((found for key in keys if (found := followed(key, amounts))), None)
 
     def _inferred(self, one: ColumnAudit, amounts: tuple[int, ...]) -> Iterator[Inferred]:
         """Indicators by totals that the text states, alone or with another column's sum."""

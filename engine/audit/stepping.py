@@ -137,13 +137,11 @@ def _leeway(number: int) -> Fraction:
 
 def _structures(published: Sequence[int], key: Key, steps: tuple[int, ...]) -> Iterator[Structure]:
     for once in (False, True):
-        any_found = False
-        for parts in range(1, 2 if once else MAX_PARTS + 1):
-            found = _round_sum(published, key, steps, parts, once=once)
-            if found is not None and found.earned(key, steps) == tuple(published):
-                any_found = True
-                yield found
-        if any_found:
+        parts = range(1, 2 if once else MAX_PARTS + 1)
+        tried = (_round_sum(published, key, steps, one, once=once) for one in parts)
+        found = [one for one in tried if one and one.earned(key, steps) == tuple(published)]
+        yield from found
+        if found:
             return
 
 
